@@ -1,0 +1,29 @@
+"""The tables, their constraints, and every read as a QuerySet method."""
+
+from annotations.models.articles import Article, Revision
+from annotations.models.claims import Appearance, Claim, Claimant
+from annotations.models.events import Event
+from annotations.models.people import Token, User
+from annotations.models.projects import Membership, Project, Rating, RatingScale
+from annotations.models.rulings import Ruling, RulingEvidence
+from annotations.models.verdicts import Evidence, Source, Verdict
+
+__all__ = [
+    "Appearance",
+    "Article",
+    "Claim",
+    "Claimant",
+    "Event",
+    "Evidence",
+    "Membership",
+    "Project",
+    "Rating",
+    "RatingScale",
+    "Revision",
+    "Ruling",
+    "RulingEvidence",
+    "Source",
+    "Token",
+    "User",
+    "Verdict",
+]

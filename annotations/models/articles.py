@@ -1,0 +1,150 @@
+"""Articles under check and their revisions: frozen texts with their blocks."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from annotations.models.ids import uuid7
+from annotations.models.people import User
+from annotations.models.projects import Membership, Project, Rating
+from annotations.rules.canonical import Block, Kind
+from annotations.rules.states import PUBLIC
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def of(self, person: User | AnonymousUser) -> "ArticleQuerySet":
+        """The articles of the projects a person works in, each with the person's `role`."""
+        if not person.is_authenticated:
+            return self.none()
+        role = Membership.objects.filter(user=person, project=OuterRef("project")).values("role")
+        return self.annotate(role=Subquery(role)).filter(role__isnull=False)
+
+    def public(self) -> "ArticleQuerySet":
+        """The articles that have a published ruling."""
+        return self.filter(models.Exists(self.model.public_claims(OuterRef("pk"))))
+
+    def readable_by(self, person: User | AnonymousUser) -> "ArticleQuerySet":
+        """What `of` and `public` hold together."""
+        public = models.Exists(self.model.public_claims(OuterRef("pk")))
+        if not person.is_authenticated:
+            return self.filter(public)
+        member = models.Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
+        return self.filter(Q(member) | Q(public))
+
+    def with_text(self) -> "ArticleQuerySet":
+        """Each with its project, its newest revision's text and blocks, and the scale in use."""
+        newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+        scale = (
+            Rating.objects.filter(project=OuterRef("project"), scale__in_use=True)
+            .order_by("position")
+            .values(
+                json=JSONObject(
+                    id="id", slug="slug", name="name", definition="definition", look="look",
+                    value="value",
+                )
+            )
+        )  # fmt: skip
+        return self.select_related("project").annotate(
+            revision_id=Subquery(newest.values("id")[:1]),
+            revision_number=Subquery(newest.values("number")[:1]),
+            text=Subquery(newest.values("text")[:1]),
+            blocks=Subquery(newest.values("blocks")[:1]),
+            scale=ArraySubquery(scale),
+        )
+
+
+class Article(models.Model):
+    """A document under check. Its words are in its revisions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="articles")
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=2000, blank=True)
+    language = models.CharField(max_length=35, default="en")
+    date = models.DateField(null=True, blank=True)
+    date_is_inferred = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str | None
+    revision_id: Any
+    revision_number: int
+    text: str
+    blocks: list[list[Any]]
+    scale: list[dict[str, Any]]
+
+    objects: ClassVar = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["project", "-id"], name="articles_of_a_project")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "id"], name="article_is_of_one_project"),
+            models.CheckConstraint(condition=~Q(title=""), name="article_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(address="") | Q(address__regex=r"^https?://"),
+                name="article_address_is_a_web_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @staticmethod
+    def public_claims(article: Any) -> models.QuerySet[Any]:
+        """The published claims that stand in an article (an id or an OuterRef)."""
+        from annotations.models.claims import Appearance
+
+        return Appearance.objects.filter(article=article, claim__state__in=sorted(PUBLIC))
+
+
+class Revision(models.Model):
+    """One frozen text of an article; the database refuses to change or to remove it.
+
+    `blocks` is a list of `[kind, start, end]` in code points, in order, without overlap.
+    `raw` is the input as it came.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="revisions", db_constraint=False
+    )
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    blocks = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    raw = models.TextField()
+    raw_media_type = models.CharField(max_length=100, default="text/plain")
+    imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["article", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["article", "number"], name="revision_has_its_own_number"
+            ),
+            models.UniqueConstraint(
+                fields=["article", "sha256"], name="revision_is_a_text_of_its_own"
+            ),
+            models.UniqueConstraint(fields=["project", "id"], name="revision_is_of_one_project"),
+            models.UniqueConstraint(fields=["article", "id"], name="revision_is_of_one_article"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="revisions_count_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article}, revision {self.number}"
+
+    def cut(self) -> tuple[Block, ...]:
+        """The blocks as values."""
+        return tuple(Block(Kind(kind), start, end) for kind, start, end in self.blocks)

@@ -1,0 +1,291 @@
+"""Claims, who said them, and where they stand."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
+
+from annotations.models.articles import Article, Revision
+from annotations.models.ids import uuid7
+from annotations.models.people import User
+from annotations.models.projects import Membership, Project, choices
+from annotations.rules.anchors import CONTEXT
+from annotations.rules.claims import ClaimKind
+from annotations.rules.permissions import Role
+from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED, SET_ASIDE_REASONS, State
+
+SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
+
+
+class Claimant(models.Model):
+    """The person or body that said it, with the role held at the time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="claimants")
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=200, blank=True)
+    wikidata_id = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "name", "role"], name="claimant_is_listed_once"
+            ),
+            models.UniqueConstraint(fields=["project", "id"], name="claimant_is_of_one_project"),
+            models.CheckConstraint(condition=~Q(name=""), name="claimant_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(wikidata_id="") | Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"),
+                name="claimant_wikidata_id_looks_like_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}" if self.role else self.name
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def of(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """The claims of the projects a person works in, each with the person's `role`."""
+        if not person.is_authenticated:
+            return self.none()
+        role = Membership.objects.filter(user=person, project=OuterRef("project")).values("role")
+        return self.annotate(role=Subquery(role)).filter(role__isnull=False)
+
+    def public(self) -> "ClaimQuerySet":
+        """Claims with a ruling that readers may see; a withdrawn one's page says so."""
+        return self.filter(state__in=sorted(RULED))
+
+    def readable_by(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """Claims of the person's projects and all that are published."""
+        if not person.is_authenticated:
+            return self.public()
+        member = Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
+        return self.filter(Q(member) | Q(state__in=sorted(RULED)))
+
+    def with_shown_state(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """Annotates `shown_state`: the state as far as the person may know it, else null.
+
+        In a blind project the states that follow from verdicts are hidden from a reviewer who has
+        not given one: they would tell of the others' verdicts. Filter and order by this, never by
+        `state`.
+        """
+        open_state = Q(state__in=sorted(BEFORE_A_RULING))
+        if not person.is_authenticated:
+            return self.annotate(shown_state=F("state"))
+        from annotations.models.verdicts import Verdict
+
+        submitted = Exists(
+            Verdict.objects.filter(
+                claim=OuterRef("pk"), reviewer=person, submitted_at__isnull=False
+            )
+        )
+        sees_all = Exists(
+            Membership.objects.filter(
+                project=OuterRef("project"), user=person, role__in=SEES_ALL
+            )
+        )
+        return self.annotate(
+            shown_state=Case(
+                When(~open_state, then=F("state")),
+                When(Q(project__blind=False) | sees_all | submitted, then=F("state")),
+                default=Value(None),
+                output_field=models.CharField(null=True),
+            )
+        )
+
+
+class Claim(models.Model):
+    """A statement under check. It outlives the articles it appears in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="claims")
+    statement = models.TextField()
+    kind = models.CharField(max_length=20, choices=choices(ClaimKind), default=ClaimKind.FACTUAL)
+    claimant = models.ForeignKey(
+        Claimant,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        db_constraint=False,
+    )
+    said_on = models.DateField(null=True, blank=True)
+    first_address = models.CharField(max_length=2000, blank=True)
+    topics = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.label) for s in State], default=State.MARKED
+    )
+    set_aside_reason = models.CharField(
+        max_length=20, blank=True, choices=list(SET_ASIDE_REASONS.items())
+    )
+    marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str | None
+    shown_state: str | None
+
+    objects: ClassVar = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["project", "-id"], name="claims_of_a_project"),
+            models.Index(fields=["project", "state", "-id"], name="claims_by_state"),
+            models.Index(fields=["claimant", "-id"], name="claims_of_a_claimant"),
+            models.Index(
+                fields=["-id"], condition=Q(state__in=sorted(PUBLIC)), name="published_claims"
+            ),
+            GinIndex(fields=["topics"], name="claims_by_topic"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "id"], name="claim_is_of_one_project"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]),
+                name="claim_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in ClaimKind]),
+                name="claim_kind_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(statement=""), name="claim_has_a_statement"),
+            models.CheckConstraint(
+                condition=Q(state=State.SET_ASIDE, set_aside_reason__in=sorted(SET_ASIDE_REASONS))
+                | (~Q(state=State.SET_ASIDE) & Q(set_aside_reason="")),
+                name="claim_set_aside_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def on_revision(self, revision: uuid.UUID, person: User | AnonymousUser) -> "AppearanceQuerySet":
+        """The marks of a revision in the order of the text: one query, whatever their number.
+
+        Each comes with its claim and claimant and, annotated: `own_rating` and `own_draft` (slug
+        of the person's current verdict and of the draft), `own_has_draft`, `ruling_rating` (slug
+        of the current ruling), and `shown_state` (see `ClaimQuerySet.with_shown_state`).
+        """
+        from annotations.models.rulings import Ruling
+        from annotations.models.verdicts import Verdict
+
+        mine = Verdict.objects.filter(
+            claim=OuterRef("claim"), reviewer=person.pk, superseded_at__isnull=True
+        )
+        submitted = mine.filter(submitted_at__isnull=False)
+        draft = mine.filter(submitted_at__isnull=True)
+        ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
+        sees = Q(claim__project__blind=False) | Q(sees_all=True) | Q(own_submitted=True)
+        return (
+            self.filter(revision=revision)
+            .select_related("claim__claimant")
+            .annotate(
+                own_rating=Subquery(submitted.values("rating__look")[:1]),
+                own_rating_name=Subquery(submitted.values("rating__name")[:1]),
+                own_submitted=Exists(submitted),
+                own_has_draft=Exists(draft),
+                own_draft=Subquery(draft.values("rating__look")[:1]),
+                own_draft_name=Subquery(draft.values("rating__name")[:1]),
+                ruling_rating=Subquery(ruling.values("rating__look")[:1]),
+                ruling_name=Subquery(ruling.values("rating__name")[:1]),
+                sees_all=Exists(
+                    Membership.objects.filter(
+                        project=OuterRef("project"), user=person.pk, role__in=SEES_ALL
+                    )
+                ),
+            )
+            .annotate(
+                shown_state=Case(
+                    When(~Q(claim__state__in=sorted(BEFORE_A_RULING)) | sees, then="claim__state"),
+                    default=Value(None),
+                    output_field=models.CharField(null=True),
+                )
+            )
+            .order_by("start", "end", "id")
+        )
+
+    def public_on(self, revision: uuid.UUID) -> "AppearanceQuerySet":
+        """The marks of a revision that readers may see, in the order of the text: one query."""
+        from annotations.models.rulings import Ruling
+
+        ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
+        return (
+            self.filter(revision=revision, claim__state__in=sorted(PUBLIC))
+            .select_related("claim__claimant")
+            .annotate(
+                ruling_rating=Subquery(ruling.values("rating__look")[:1]),
+                ruling_name=Subquery(ruling.values("rating__name")[:1]),
+                ruling_summary=Subquery(ruling.values("summary")[:1]),
+            )
+            .order_by("start", "end", "id")
+        )
+
+
+class Appearance(models.Model):
+    """Where a claim stands: `[start, end)` in code points of a revision's canonical text.
+
+    The database refuses a quote, prefix or suffix that is not the text there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="appearances", db_constraint=False
+    )
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="appearances", db_constraint=False
+    )
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, related_name="appearances", db_constraint=False
+    )
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField()
+    prefix = models.CharField(max_length=CONTEXT, blank=True)
+    suffix = models.CharField(max_length=CONTEXT, blank=True)
+    marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    own_rating: str | None
+    own_rating_name: str | None
+    own_submitted: bool
+    own_has_draft: bool
+    own_draft: str | None
+    own_draft_name: str | None
+    ruling_rating: str | None
+    ruling_name: str | None
+    ruling_summary: str | None
+    shown_state: str | None
+
+    objects: ClassVar = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["start", "end", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["revision", "start", "end"], name="marks_in_order_of_the_text"),
+            models.Index(fields=["article", "claim"], name="claims_of_an_article"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["claim", "revision", "start", "end"], name="claim_stands_once_in_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(start__gte=0, start__lt=F("end")),
+                name="appearance_starts_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quote
+
+    @property
+    def shown_rating(self) -> str | None:
+        """The look of the line under the words: the ruling's, else one's own, else the draft's."""
+        return self.ruling_rating or self.own_rating or self.own_draft
+

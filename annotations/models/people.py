@@ -1,0 +1,81 @@
+"""People and their API tokens. A person is public under a pseudonym and nothing else."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from annotations.models.ids import uuid7
+
+
+class User(AbstractUser):
+    """An account. `pseudonym` is the only thing about it that readers and reviewers see."""
+
+    pseudonym = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("pseudonym"), name="pseudonym_is_one_persons"),
+            models.CheckConstraint(
+                condition=~models.Q(pseudonym=""), name="account_has_a_pseudonym"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def usable(self) -> "TokenQuerySet":
+        """Tokens that are neither revoked nor expired, of people who may still sign in."""
+        return self.filter(
+            revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        ).select_related("user")
+
+    def with_secret(self, secret: str) -> "Token | None":
+        """The usable token whose secret this is, with its person: one query."""
+        return self.usable().filter(digest=Token.digest_of(secret)).first()
+
+
+class Token(models.Model):
+    """A bearer token for the API. Only the SHA-256 of its secret is kept."""
+
+    PREFIX = "fct_"
+    LIFE = timedelta(days=90)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=12, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"),
+                name="token_is_kept_as_a_digest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+    @staticmethod
+    def new_secret() -> str:
+        """A secret of 256 random bits behind a prefix that scanners of leaks can know."""
+        return Token.PREFIX + secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

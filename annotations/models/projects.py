@@ -1,0 +1,136 @@
+"""Projects, who works in them, and the scale they judge by."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from annotations.models.ids import uuid7
+from annotations.models.people import User
+from annotations.rules.permissions import Role
+from annotations.rules.ratings import Look
+
+
+def choices(kind: type) -> list[tuple[str, str]]:
+    """Django's choices of an enum, with a readable label."""
+    return [(one.value, one.value.replace("_", " ").replace("-", " ").capitalize()) for one in kind]
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def of(self, person: User | AnonymousUser) -> "ProjectQuerySet":
+        """The projects a person works in, each with `role`."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=person).annotate(role=models.F("memberships__role"))
+
+
+class Project(models.Model):
+    """A body of work: members with roles, one rating scale, and how much review a claim needs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    verdicts_required = models.PositiveSmallIntegerField(default=2)
+    blind = models.BooleanField(default=True)
+    one_person_suffices = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    role: str
+
+    objects: ClassVar = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(verdicts_required__gte=1, verdicts_required__lte=9),
+                name="project_asks_for_one_to_nine_verdicts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one project."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=choices(Role))
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "project"], name="member_has_one_role_in_a_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"
+
+
+class RatingScale(models.Model):
+    """An ordered list of ratings; a project judges by the one that is in use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="scales")
+    name = models.CharField(max_length=100)
+    in_use = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(in_use=True), name="project_has_one_scale_in_use"
+            ),
+            models.UniqueConstraint(fields=["project", "id"], name="scale_is_of_one_project"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def in_use(self, project: Project) -> "RatingQuerySet":
+        """The ratings a project judges by now, best first, those off the axis last."""
+        return self.filter(project=project, scale__in_use=True).order_by("position")
+
+
+class Rating(models.Model):
+    """One step of a scale. `value` runs from worst to best; null stands off the axis."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_constraint=False)
+    scale = models.ForeignKey(
+        RatingScale, models.CASCADE, related_name="ratings", db_constraint=False
+    )
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=60)
+    definition = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField()
+    value = models.FloatField(null=True, blank=True)
+    look = models.CharField(max_length=20, choices=choices(Look))
+    translations = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scale", "slug"], name="rating_slug_is_its_own"),
+            models.UniqueConstraint(fields=["scale", "position"], name="rating_has_its_own_place"),
+            models.UniqueConstraint(fields=["project", "id"], name="rating_is_of_one_project"),
+            models.CheckConstraint(
+                condition=Q(look__in=[look.value for look in Look]), name="rating_has_a_known_look"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

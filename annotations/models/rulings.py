@@ -1,0 +1,123 @@
+"""Rulings: the project's published conclusions. A ruling is never changed, only followed."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from annotations.models.claims import Claim
+from annotations.models.ids import uuid7
+from annotations.models.people import User
+from annotations.models.projects import Membership, Project, Rating, choices
+from annotations.models.verdicts import Evidence
+from annotations.rules.claims import CorrectionKind, RulingKind
+
+
+class RulingQuerySet(models.QuerySet["Ruling"]):
+    def current(self) -> "RulingQuerySet":
+        return self.filter(superseded_at__isnull=True)
+
+    def readable_by(self, person: User | AnonymousUser) -> "RulingQuerySet":
+        """Every ruling that was published is public, the superseded ones too."""
+        return self.all()
+
+    def of(self, person: User | AnonymousUser) -> "RulingQuerySet":
+        """The rulings of the projects a person works in."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(
+            Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
+        )
+
+
+class Ruling(models.Model):
+    """One published step: a publication, a correction of it, or a withdrawal.
+
+    `reason` is for the reviewers and the moderators; `note` is public and dated.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    claim = models.ForeignKey(
+        Claim, models.PROTECT, related_name="rulings", db_constraint=False
+    )
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=choices(RulingKind))
+    rating = models.ForeignKey(
+        Rating, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    summary = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    correction = models.CharField(max_length=20, blank=True, choices=choices(CorrectionKind))
+    evidence: models.ManyToManyField[Evidence, "RulingEvidence"] = models.ManyToManyField(
+        Evidence, through="RulingEvidence", related_name="rulings"
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar = RulingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["claim", "-number"]
+        indexes: ClassVar = [
+            models.Index(fields=["project", "-id"], name="rulings_of_a_project"),
+            models.Index(fields=["-made_at", "-id"], name="rulings_by_date"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "id"], name="ruling_is_of_one_project"),
+            models.UniqueConstraint(fields=["claim", "number"], name="ruling_has_its_own_number"),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(superseded_at__isnull=True),
+                name="claim_has_one_current_ruling",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RulingKind.WITHDRAWAL)
+                | (Q(rating__isnull=False) & ~Q(summary="")),
+                name="ruling_has_a_rating_and_a_summary",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RulingKind.PUBLICATION) | ~Q(note=""),
+                name="correction_and_withdrawal_have_a_public_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RulingKind.CORRECTION, correction__in=[c.value for c in CorrectionKind])
+                | (~Q(kind=RulingKind.CORRECTION) & Q(correction="")),
+                name="correction_says_of_which_kind_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in RulingKind]),
+                name="ruling_kind_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}: {self.rating or 'withdrawn'}"
+
+
+class RulingEvidence(models.Model):
+    """A piece of evidence that a ruling rests on, taken over from a verdict on the same claim."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    ruling = models.ForeignKey(
+        Ruling, models.PROTECT, related_name="rests_on", db_constraint=False
+    )
+    evidence = models.ForeignKey(
+        Evidence, models.PROTECT, related_name="+", db_constraint=False
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["ruling", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ruling", "evidence"], name="ruling_rests_once_on_a_piece_of_evidence"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.evidence)

@@ -1,0 +1,214 @@
+"""Sources, and what reviewers conclude from them: verdicts with their evidence.
+
+A verdict that was submitted is never overwritten: a revision of it is a new row with the next
+version, and the old one gets `superseded_at`. The database refuses any other change.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.ids import uuid7
+from annotations.models.people import User
+from annotations.models.projects import Membership, Project, Rating, choices
+from annotations.rules.claims import Confidence, Stance
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def of(self, person: User | AnonymousUser) -> "SourceQuerySet":
+        """The sources a person may know of: a moderator all, a reviewer those of no hidden verdict.
+
+        A source that only verdicts use which the person may not see yet would tell of them.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        member = Membership.objects.filter(user=person, project=OuterRef("project"))
+        used = Evidence.objects.filter(source=OuterRef("pk"))
+        seen = used.filter(verdict__in=Verdict.objects.visible_to(person))
+        return self.filter(Exists(member)).filter(
+            Q(Exists(member.filter(role__in=SEES_ALL))) | Exists(seen) | ~Exists(used)
+        )
+
+    def readable_by(self, person: User | AnonymousUser) -> "SourceQuerySet":
+        """What `of` holds, and the sources that a current ruling rests on."""
+        from annotations.models.rulings import RulingEvidence
+
+        public = Exists(
+            RulingEvidence.objects.filter(
+                evidence__source=OuterRef("pk"), ruling__superseded_at__isnull=True
+            )
+        )
+        if not person.is_authenticated:
+            return self.filter(public)
+        return self.filter(Q(pk__in=self.of(person).values("pk")) | public)
+
+
+class Source(models.Model):
+    """A document outside the corpus; one row a project for each canonical address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="sources")
+    address = models.CharField(max_length=2000)
+    title = models.CharField(max_length=300, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+    date_is_inferred = models.BooleanField(default=False)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["project", "-id"], name="sources_of_a_project")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "address"], name="source_is_listed_once"),
+            models.UniqueConstraint(fields=["project", "id"], name="source_is_of_one_project"),
+            models.CheckConstraint(
+                condition=Q(address__regex=r"^https?://"), name="source_address_is_a_web_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.address
+
+    @property
+    def host(self) -> str:
+        """The site's name, as people say it."""
+        return self.address.split("/")[2].removeprefix("www.")
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def current(self) -> "VerdictQuerySet":
+        """Submitted and not superseded: what counts."""
+        return self.filter(submitted_at__isnull=False, superseded_at__isnull=True)
+
+    def drafts_of(self, person: User) -> "VerdictQuerySet":
+        return self.filter(reviewer=person, submitted_at__isnull=True)
+
+    def visible_to(self, person: User | AnonymousUser) -> "VerdictQuerySet":
+        """What a person may see: all of one's own, drafts included; the submitted ones of others
+        as a moderator, in an open project, or in a blind one after submitting one's own.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        member = Membership.objects.filter(user=person, project=OuterRef("project"))
+        own = self.model.objects.filter(
+            claim=OuterRef("claim"), reviewer=person, submitted_at__isnull=False
+        )
+        return self.filter(Exists(member)).filter(
+            Q(reviewer=person)
+            | Q(submitted_at__isnull=False)
+            & (Q(project__blind=False) | Exists(member.filter(role__in=SEES_ALL)) | Exists(own))
+        )
+
+
+class Verdict(models.Model):
+    """One reviewer's judgement of a claim: a draft until `submitted_at` is set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    claim = models.ForeignKey(
+        Claim, models.PROTECT, related_name="verdicts", db_constraint=False
+    )
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="verdicts")
+    version = models.PositiveIntegerField()
+    rating = models.ForeignKey(
+        Rating, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    rationale = models.TextField(blank=True)
+    confidence = models.CharField(max_length=10, blank=True, choices=choices(Confidence))
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar = VerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["claim", "reviewer", "-version"]
+        indexes: ClassVar = [
+            models.Index(fields=["project", "-id"], name="verdicts_of_a_project"),
+            models.Index(fields=["reviewer", "-id"], name="verdicts_of_a_reviewer"),
+            models.Index(fields=["claim", "reviewer", "-version"], name="verdicts_on_a_claim"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "id"], name="verdict_is_of_one_project"),
+            models.UniqueConstraint(fields=["claim", "id"], name="verdict_is_on_one_claim"),
+            models.UniqueConstraint(
+                fields=["claim", "reviewer", "version"], name="verdict_version_is_its_own"
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "reviewer"],
+                condition=Q(submitted_at__isnull=True),
+                name="reviewer_has_one_draft_on_a_claim",
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "reviewer"],
+                condition=Q(submitted_at__isnull=False, superseded_at__isnull=True),
+                name="reviewer_has_one_current_verdict_on_a_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True)
+                | (Q(rating__isnull=False) & ~Q(rationale="")),
+                name="submitted_verdict_has_a_rating_and_a_rationale",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="only_a_submitted_verdict_is_superseded",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence="") | Q(confidence__in=[one.value for one in Confidence]),
+                name="verdict_confidence_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.rating or 'no rating yet'}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, person: User | AnonymousUser) -> "EvidenceQuerySet":
+        """The evidence of the verdicts a person may see."""
+        return self.filter(verdict__in=Verdict.objects.visible_to(person))
+
+
+class Evidence(models.Model):
+    """How a verdict uses a source: what it says there, and which way that points."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    verdict = models.ForeignKey(
+        Verdict, models.CASCADE, related_name="evidence", db_constraint=False
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="evidence", db_constraint=False
+    )
+    position = models.PositiveSmallIntegerField()
+    stance = models.CharField(max_length=10, choices=choices(Stance))
+    quote = models.TextField(blank=True)
+    locator = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    objects: ClassVar = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["verdict", "position"]
+        verbose_name_plural = "evidence"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["verdict", "position"], name="evidence_has_its_own_place"
+            ),
+            models.UniqueConstraint(fields=["project", "id"], name="evidence_is_of_one_project"),
+            models.CheckConstraint(
+                condition=Q(stance__in=[stance.value for stance in Stance]),
+                name="evidence_stance_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stance_display()}: {self.source}"

@@ -1,0 +1,58 @@
+"""Addresses of sources: what is a link, and its one spelling.
+
+A scheme other than http and https never becomes a link. Host names are written in lower case and
+IDNA form, default ports and fragments go: the same document has the same address. (Tracking
+parameters and archive wrappers are not folded yet.)
+"""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from annotations.rules.refusals import Malformed
+from annotations.rules.words import refuse_too_long, refuse_unstorable
+
+LONGEST = 2_000
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"^`{|}\u2028\u2029]")
+HOST = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\Z")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def canonical_address(value: str, field: str = "address") -> str:
+    """The one spelling of a web address; refuses what is none, with a sentence at `field`."""
+    refuse_unstorable(value, field)
+    value = value.strip()
+    if not value:
+        raise Malformed("The address is missing. Paste the page's address.", field=field)
+    refuse_too_long(value, field, LONGEST)
+    if found := FORBIDDEN.search(value):
+        raise Malformed(
+            f"An address cannot hold {found[0]!r}. Copy it again from the page.", field=field
+        )
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise Malformed("This is not an address. Copy it again from the page.", field=field) from None
+    if parts.scheme not in DEFAULT_PORTS:
+        raise Malformed(
+            "An address starts with https:// or http://. Copy it from the page.", field=field
+        )
+    if parts.username is not None or parts.password is not None:
+        raise Malformed("The address holds a user name. Give it without one.", field=field)
+    host = host_of(parts.hostname or "", field)
+    place = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    return urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
+
+
+def host_of(name: str, field: str) -> str:
+    """The host in lower-case IDNA form; refuses names that no public document can have."""
+    try:
+        host = name.rstrip(".").encode("idna").decode().lower() if not name.isascii() else name
+    except UnicodeError:
+        host = ""
+    host = host.rstrip(".").lower()
+    if not HOST.fullmatch(host):
+        raise Malformed(
+            "The address names no public site. Give the page's full address.", field=field
+        )
+    return host

@@ -1,0 +1,112 @@
+"""Anchors: where a quote stands in a canonical text, checked before the database checks it again.
+
+Offsets are code points, `[start, end)`. A selection that cuts a grapheme cluster is widened by the
+browser before it comes here; the server never trims and never guesses.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from annotations.rules.canonical import Block, Kind
+from annotations.rules.refusals import Malformed, Unprocessable
+
+CONTEXT = 32
+LONGEST_QUOTE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in a text: `text[start:end] == quote`, with up to 32 code points on each side."""
+
+    start: int
+    end: int
+    quote: str
+    prefix: str
+    suffix: str
+
+
+def anchor_at(text: str, start: int, end: int, quote: str | None = None) -> Anchor:
+    """The anchor of `[start, end)`; refuses what lies outside, and a quote that is not the text."""
+    if start < 0:
+        raise Malformed(f"The start is {start}; the text begins at 0.", field="start")
+    if end > len(text):
+        raise Malformed(f"The end is {end:,}; the text ends at {len(text):,}.", field="end")
+    if start >= end:
+        raise Malformed(
+            f"The mark starts at {start:,} and ends at {end:,}: the start has to come first.",
+            field="start",
+        )
+    if end - start > LONGEST_QUOTE:
+        raise Malformed(
+            f"The mark covers {end - start:,} characters; {LONGEST_QUOTE:,} is the most.",
+            field="end",
+        )
+    covered = text[start:end]
+    if quote is not None and quote != covered:
+        raise Unprocessable(difference(quote, covered), field="quote")
+    if not covered.strip():
+        raise Malformed("The mark covers only blanks. Select the words themselves.", field="start")
+    return Anchor(
+        start, end, covered, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    )
+
+
+def difference(quote: str, covered: str) -> str:
+    """The sentence that says how a quote differs from the text it claims to be."""
+    where = next(
+        (n for n, pair in enumerate(zip(quote, covered, strict=False)) if pair[0] != pair[1]),
+        min(len(quote), len(covered)),
+    )
+    same = unicodedata.normalize("NFC", quote) == unicodedata.normalize("NFC", covered)
+    why = (
+        " The letters look alike and are composed differently (Unicode normal forms)."
+        if same
+        else ""
+    )
+    return (
+        f"The quote is not the text at these offsets: from character {where + 1} on, the quote has "
+        f"{shown(quote[where : where + 20])} and the text has {shown(covered[where : where + 20])}."
+        f"{why} Offsets count code points, not UTF-16 units."
+    )
+
+
+def shown(fragment: str) -> str:
+    """A fragment between quotation marks, invisible characters spelt out."""
+    visible = "".join(
+        c if c.isprintable() and not unicodedata.combining(c) else f"\\u{{{ord(c):x}}}"
+        for c in fragment
+    )
+    return f"“{visible}”" if fragment else "nothing more"
+
+
+def refuse_furniture(blocks: Iterable[Block], anchor: Anchor) -> None:
+    """Refuse a mark on the page's own words: share buttons, comment forms, notices."""
+    for block in blocks:
+        if (
+            block.kind == Kind.FURNITURE
+            and block.start < anchor.end
+            and anchor.start < block.end
+        ):
+            raise Unprocessable(
+                "These words belong to the page, not to the article, so they cannot be marked. "
+                "Select words of the article itself.",
+                field="start",
+            )
+
+
+def find_once(text: str, quote: str, prefix: str = "") -> int:
+    """The start of the one place where `quote` stands, after `prefix` where that is needed."""
+    places = []
+    at = text.find(quote)
+    while at >= 0:
+        if text[max(0, at - len(prefix)) : at] == prefix:
+            places.append(at)
+        at = text.find(quote, at + 1)
+    if len(places) != 1:
+        raise Unprocessable(
+            f"The quote stands {len(places)} times in the text; it has to be found exactly once. "
+            "Give the words before it as prefix, or give its offsets.",
+            field="quote",
+        )
+    return places[0]
