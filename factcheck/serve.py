@@ -1,0 +1,32 @@
+"""`./run serve`: the production web server. Nothing is supplied and nothing is migrated here."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from factcheck.local import run
+from factcheck.refusal import Refusal
+
+
+def main(words: list[str]) -> None:
+    """Become granian, once the settings are whole; the words are further options for it."""
+    if os.environ.get("FACTCHECK_DEMO") == "1":
+        raise Refusal(
+            "FACTCHECK_DEMO is set, and ./run serve is the production start. "
+            "Unset FACTCHECK_DEMO, or start the demo with ./run demo."
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    os.environ["FACTCHECK_SERVES"] = "1"
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 (the settings are read here, so that they refuse here)
+    except ImproperlyConfigured as refusal:
+        raise Refusal(str(refusal)) from None
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+    command += ["--blocking-threads", "8", "--no-ws", "--workers-kill-timeout", "10"]
+    os.execv(sys.executable, [*command, *words, "factcheck.wsgi:application"])
+
+
+if __name__ == "__main__":
+    run(main)
