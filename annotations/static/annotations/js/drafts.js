@@ -1,0 +1,144 @@
+/**
+ * What was typed survives a refused submission, an expired session and a closed tab.
+ *
+ * A form with data-draft="key" is kept in localStorage as it is typed in. It is forgotten when the
+ * server answers with an element that carries data-draft-done="key", in a page or in a fragment.
+ * The key names the person, so that two accounts on one machine do not read each other.
+ */
+
+/** @typedef {Record<string, string[]>} Values */
+/** @typedef {{ at: number, base: string, values: Values }} Draft base: what the server had shown before anything was typed */
+
+const PREFIX = "draft:";
+const KEPT_FOR = 30 * 24 * 3600 * 1000;
+const LEFT_OUT = ["hidden", "password", "file", "submit", "button"];
+
+/** @param {HTMLFormElement} form @returns {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */
+const fields = (form) =>
+  [.../** @type {Iterable<any>} */ (form.elements)].filter(
+    ({ name, type }) => name && type && !LEFT_OUT.includes(type),
+  );
+
+/** @param {any} field */
+const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+/** @param {HTMLFormElement} form */
+function read(form) {
+  /** @type {Values} */
+  const values = {};
+  for (const field of fields(form)) {
+    values[field.name] ??= [];
+    if (!isChoice(field) || /** @type {HTMLInputElement} */ (field).checked)
+      values[field.name]?.push(field.value);
+  }
+  return values;
+}
+
+/** @param {HTMLFormElement} form @param {Values} values */
+function write(form, values) {
+  /** @type {Record<string, number>} */
+  const used = {};
+  for (const field of fields(form)) {
+    const known = values[field.name];
+    if (!known) continue;
+    if (isChoice(field)) {
+      /** @type {HTMLInputElement} */ (field).checked = known.includes(field.value);
+    } else {
+      const nth = used[field.name] ?? 0;
+      used[field.name] = nth + 1;
+      field.value = known[nth] ?? field.value;
+    }
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** @param {string} key @returns {Draft | null} */
+function load(key) {
+  try {
+    const draft = JSON.parse(localStorage.getItem(PREFIX + key) ?? "null");
+    return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key */
+export function forget(key) {
+  clearTimeout(timers.get(key));
+  localStorage.removeItem(PREFIX + key);
+}
+
+/** @type {Map<string, number>} */
+const timers = new Map();
+
+/**
+ * Says where the words are; an element with data-draft-state="key" shows it.
+ * @param {string} key
+ * @param {string} words
+ * @param {() => void} [back] offered as a button
+ */
+function say(key, words, back) {
+  for (const el of document.querySelectorAll(`[data-draft-state="${CSS.escape(key)}"]`)) {
+    el.replaceChildren(words);
+    if (!back) continue;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "btn", textContent: "Put it back", onclick: back });
+    el.append(" ", button);
+  }
+}
+
+/** @param {number} at */
+const clock = (at) =>
+  new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+
+/** @param {string} key @param {HTMLFormElement} form @param {string} base */
+function keep(key, form, base) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), base, values: read(form) }));
+    say(key, `Kept on this device ${clock(Date.now())}`);
+  } catch {
+    say(key, "Not kept: this browser stores nothing for the site.");
+  }
+}
+
+/**
+ * Starts keeping the forms of a page or a fragment, and puts back what was typed into them before.
+ * @param {ParentNode} [root]
+ */
+export function keepDrafts(root = document) {
+  for (const el of root.querySelectorAll("[data-draft-done]"))
+    forget(el.getAttribute("data-draft-done") ?? "");
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (root.querySelectorAll("form[data-draft]"))) {
+    const key = form.dataset.draft ?? "";
+    const shown = JSON.stringify(read(form));
+    const draft = load(key);
+    if (draft && JSON.stringify(draft.values) !== shown) restore(key, form, draft, shown);
+    const later = () => {
+      clearTimeout(timers.get(key));
+      timers.set(
+        key,
+        setTimeout(() => keep(key, form, shown), 300),
+      );
+    };
+    form.addEventListener("input", later);
+    // Nothing may be lost between the last key and the end of the page.
+    form.addEventListener("submit", () => keep(key, form, shown));
+    addEventListener(
+      "pagehide",
+      () => timers.has(key) && form.isConnected && load(key) && keep(key, form, shown),
+    );
+  }
+}
+
+/** @param {string} key @param {HTMLFormElement} form @param {Draft} draft @param {string} shown */
+function restore(key, form, draft, shown) {
+  const back = () => {
+    // Rows added by hand are not in the page yet: it is asked to add them first.
+    form.dispatchEvent(new CustomEvent("draft:restore", { bubbles: true, detail: draft.values }));
+    write(form, draft.values);
+    say(key, `What you typed at ${clock(draft.at)} is back.`);
+  };
+  // The server has not moved on since: the words are simply put back. Else the person decides.
+  if (draft.base === shown) back();
+  else say(key, `You typed something else here at ${clock(draft.at)}.`, back);
+}
