@@ -1,7 +1,7 @@
 """The addresses: each door keeps its own list."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
 
 urlpatterns = [
     path("admin/", admin.site.urls),

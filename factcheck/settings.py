@@ -24,6 +24,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = os.environ.get("FACTCHECK_DEMO") == "1"
 DEBUG = False
+SEEDS = BASE_DIR / "seeds"
 
 REFUSALS = {
     "SECRET_KEY": "SECRET_KEY is not set. Make one with "
@@ -78,7 +79,9 @@ if DEMO and not set(ALLOWED_HOSTS) <= LOOPBACK:
         "open to everyone who reaches it: unset FACTCHECK_DEMO, or keep to 127.0.0.1."
     )
 
-SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000" if DEMO else f"https://{ALLOWED_HOSTS[0]}")
+SITE_URL = os.environ.get(
+    "SITE_URL", "http://127.0.0.1:8000" if DEMO else f"https://{ALLOWED_HOSTS[0]}"
+)
 
 INSTALLED_APPS = [
     "annotations",

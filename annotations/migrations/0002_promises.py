@@ -318,7 +318,5 @@ class Migration(migrations.Migration):
 
     operations = [
         *keys(),
-        migrations.RunSQL(
-            SAYING_NO + REVISIONS + QUOTES + VERDICTS + RULINGS + STATES + LOG, BACK
-        ),
+        migrations.RunSQL(SAYING_NO + REVISIONS + QUOTES + VERDICTS + RULINGS + STATES + LOG, BACK),
     ]

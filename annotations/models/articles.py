@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -21,8 +21,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The articles of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:
             return self.none()
-        role = Membership.objects.filter(user=person, project=OuterRef("project")).values("role")
-        return self.annotate(role=Subquery(role)).filter(role__isnull=False)
+        mine = self.filter(project__memberships__user=person)
+        return mine.annotate(role=F("project__memberships__role"))
 
     def public(self) -> "ArticleQuerySet":
         """The articles that have a published ruling."""

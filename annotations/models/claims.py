@@ -53,8 +53,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """The claims of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:
             return self.none()
-        role = Membership.objects.filter(user=person, project=OuterRef("project")).values("role")
-        return self.annotate(role=Subquery(role)).filter(role__isnull=False)
+        mine = self.filter(project__memberships__user=person)
+        return mine.annotate(role=F("project__memberships__role"))
 
     def public(self) -> "ClaimQuerySet":
         """Claims with a ruling that readers may see; a withdrawn one's page says so."""
@@ -85,9 +85,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             )
         )
         sees_all = Exists(
-            Membership.objects.filter(
-                project=OuterRef("project"), user=person, role__in=SEES_ALL
-            )
+            Membership.objects.filter(project=OuterRef("project"), user=person, role__in=SEES_ALL)
         )
         return self.annotate(
             shown_state=Case(
@@ -165,7 +163,9 @@ class Claim(models.Model):
 
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
-    def on_revision(self, revision: uuid.UUID, person: User | AnonymousUser) -> "AppearanceQuerySet":
+    def on_revision(
+        self, revision: uuid.UUID, person: User | AnonymousUser
+    ) -> "AppearanceQuerySet":
         """The marks of a revision in the order of the text: one query, whatever their number.
 
         Each comes with its claim and claimant and, annotated: `own_rating` and `own_draft` (slug
@@ -288,4 +288,3 @@ class Appearance(models.Model):
     def shown_rating(self) -> str | None:
         """The look of the line under the words: the ruling's, else one's own, else the draft's."""
         return self.ruling_rating or self.own_rating or self.own_draft
-

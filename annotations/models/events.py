@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from annotations.models.claims import SEES_ALL
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project
-from annotations.models.claims import SEES_ALL
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -18,6 +18,8 @@ class User(AbstractUser):
 
     pseudonym = models.CharField(max_length=60)
 
+    REQUIRED_FIELDS: ClassVar = ["email", "pseudonym"]
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("pseudonym"), name="pseudonym_is_one_persons"),

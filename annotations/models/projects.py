@@ -1,5 +1,6 @@
 """Projects, who works in them, and the scale they judge by."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,7 +14,7 @@ from annotations.rules.permissions import Role
 from annotations.rules.ratings import Look
 
 
-def choices(kind: type) -> list[tuple[str, str]]:
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     """Django's choices of an enum, with a readable label."""
     return [(one.value, one.value.replace("_", " ").replace("-", " ").capitalize()) for one in kind]
 

@@ -40,9 +40,7 @@ class Ruling(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
-    claim = models.ForeignKey(
-        Claim, models.PROTECT, related_name="rulings", db_constraint=False
-    )
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="rulings", db_constraint=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=choices(RulingKind))
     rating = models.ForeignKey(
@@ -85,7 +83,9 @@ class Ruling(models.Model):
                 name="correction_and_withdrawal_have_a_public_note",
             ),
             models.CheckConstraint(
-                condition=Q(kind=RulingKind.CORRECTION, correction__in=[c.value for c in CorrectionKind])
+                condition=Q(
+                    kind=RulingKind.CORRECTION, correction__in=[c.value for c in CorrectionKind]
+                )
                 | (~Q(kind=RulingKind.CORRECTION) & Q(correction="")),
                 name="correction_says_of_which_kind_it_is",
             ),
@@ -103,12 +103,8 @@ class RulingEvidence(models.Model):
     """A piece of evidence that a ruling rests on, taken over from a verdict on the same claim."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
-    ruling = models.ForeignKey(
-        Ruling, models.PROTECT, related_name="rests_on", db_constraint=False
-    )
-    evidence = models.ForeignKey(
-        Evidence, models.PROTECT, related_name="+", db_constraint=False
-    )
+    ruling = models.ForeignKey(Ruling, models.PROTECT, related_name="rests_on", db_constraint=False)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+", db_constraint=False)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -113,9 +113,7 @@ class Verdict(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
-    claim = models.ForeignKey(
-        Claim, models.PROTECT, related_name="verdicts", db_constraint=False
-    )
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts", db_constraint=False)
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="verdicts")
     version = models.PositiveIntegerField()
     rating = models.ForeignKey(
@@ -178,21 +176,28 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """How a verdict uses a source: what it says there, and which way that points."""
+    """How a verdict uses a source: what it says there, and which way that points.
+
+    The citation (title, publisher, author, date) is kept as this reviewer gave it: taken from the
+    shared source, it would tell a blind reviewer that another verdict uses the same one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
     verdict = models.ForeignKey(
         Verdict, models.CASCADE, related_name="evidence", db_constraint=False
     )
-    source = models.ForeignKey(
-        Source, models.PROTECT, related_name="evidence", db_constraint=False
-    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="evidence", db_constraint=False)
     position = models.PositiveSmallIntegerField()
     stance = models.CharField(max_length=10, choices=choices(Stance))
     quote = models.TextField(blank=True)
-    locator = models.CharField(max_length=200, blank=True)
+    locator = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+    date_is_inferred = models.BooleanField(default=False)
 
     objects: ClassVar = EvidenceQuerySet.as_manager()
 
@@ -211,4 +216,9 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_stance_display()}: {self.source}"
+        return f"{self.get_stance_display()}: {self.title or self.publisher or self.source}"
+
+    @property
+    def cited(self) -> str:
+        """Whom a reader is told: the publisher, else the site."""
+        return self.publisher or self.source.host

@@ -32,7 +32,9 @@ def canonical_address(value: str, field: str = "address") -> str:
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        raise Malformed("This is not an address. Copy it again from the page.", field=field) from None
+        raise Malformed(
+            "This is not an address. Copy it again from the page.", field=field
+        ) from None
     if parts.scheme not in DEFAULT_PORTS:
         raise Malformed(
             "An address starts with https:// or http://. Copy it from the page.", field=field

@@ -83,11 +83,7 @@ def shown(fragment: str) -> str:
 def refuse_furniture(blocks: Iterable[Block], anchor: Anchor) -> None:
     """Refuse a mark on the page's own words: share buttons, comment forms, notices."""
     for block in blocks:
-        if (
-            block.kind == Kind.FURNITURE
-            and block.start < anchor.end
-            and anchor.start < block.end
-        ):
+        if block.kind == Kind.FURNITURE and block.start < anchor.end and anchor.start < block.end:
             raise Unprocessable(
                 "These words belong to the page, not to the article, so they cannot be marked. "
                 "Select words of the article itself.",

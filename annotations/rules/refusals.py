@@ -5,7 +5,10 @@ status, a form error) in one place. A refusal names the field it belongs to, so 
 can stand there; the empty name means the thing as a whole.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+Made = TypeVar("Made")
 
 
 class Refusal(Exception):
@@ -14,7 +17,9 @@ class Refusal(Exception):
     status = 400
     title = "The request was refused"
 
-    def __init__(self, sentence: str = "", *, field: str = "", problems: Mapping[str, str] | None = None):
+    def __init__(
+        self, sentence: str = "", *, field: str = "", problems: Mapping[str, str] | None = None
+    ):
         self.problems: dict[str, str] = dict(problems) if problems else {field: sentence}
         self.sentence = sentence or " ".join(self.problems.values())
         super().__init__(self.sentence)
@@ -55,10 +60,18 @@ class Unprocessable(Refusal):
     title = "Not complete"
 
 
-def gather(refusals: Iterable[Refusal], kind: type[Refusal] = Malformed) -> None:
-    """Raise all of several refusals as one, so that a form shows each at its field."""
-    problems: dict[str, str] = {}
-    for refusal in refusals:
-        problems.update(refusal.problems)
-    if problems:
-        raise kind(problems=problems)
+class Problems(dict[str, str]):
+    """Collects refusals, so that a form shows every one at its field at once."""
+
+    def attempt(self, make: Callable[[], Made], otherwise: Made) -> Made:
+        """What `make` returns; where it refuses, its problems are kept and `otherwise` stands."""
+        try:
+            return make()
+        except Refusal as refusal:
+            self.update(refusal.problems)
+            return otherwise
+
+    def refuse(self, kind: type[Refusal] = Malformed) -> None:
+        """Raise all that was collected as one refusal; nothing if there is none."""
+        if self:
+            raise kind(problems=self)

@@ -1,0 +1,53 @@
+"""Fetch and authorise in one call: what an action works on, if the actor may.
+
+A thing of a project the actor does not work in is not found; a thing the actor sees and may not
+touch is refused with the sentence of the permission table.
+"""
+
+import uuid
+
+from annotations.models import Article, Claim, Project, User
+from annotations.rules.permissions import SENTENCES, Verb, may
+from annotations.rules.refusals import NotAllowed, NotFound
+
+
+def require(role: str | None, verb: Verb, *, own: bool = True) -> None:
+    """Refuse with the table's sentence unless a member with `role` may do `verb`."""
+    if not may(role, verb, own=own):
+        raise NotAllowed(SENTENCES[verb])
+
+
+def project_for(project_id: uuid.UUID, actor: User, verb: Verb) -> Project:
+    """The project, if the actor may do `verb` in it: one query."""
+    project = Project.objects.of(actor).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound("There is no such project.")
+    require(project.role, verb)
+    return project
+
+
+def article_for(article_id: uuid.UUID, actor: User, verb: Verb) -> Article:
+    """The article with its newest text, if the actor may do `verb` to it: one query."""
+    article = Article.objects.of(actor).with_text().filter(pk=article_id).first()
+    if article is None:
+        raise NotFound("There is no such article.", field="article")
+    require(article.role, verb)
+    return article
+
+
+def lock_claim(claim_id: uuid.UUID, actor: User, verb: Verb) -> Claim:
+    """The claim with its project, locked until the transaction ends: one query.
+
+    Every change to a claim, its verdicts and its rulings takes this lock first.
+    """
+    claim = (
+        Claim.objects.of(actor)
+        .select_related("project", "claimant")
+        .select_for_update(of=("self",))
+        .filter(pk=claim_id)
+        .first()
+    )
+    if claim is None:
+        raise NotFound("There is no such claim.", field="claim")
+    require(claim.role, verb, own=claim.marked_by_id == actor.pk)
+    return claim

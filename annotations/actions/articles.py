@@ -1,0 +1,138 @@
+"""Bringing articles in, and changing what is known about them."""
+
+import datetime
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from annotations.actions.access import article_for, project_for
+from annotations.actions.log import record
+from annotations.models import Article, Revision, User
+from annotations.rules import words
+from annotations.rules.addresses import canonical_address
+from annotations.rules.canonical import Kind, canonical_text
+from annotations.rules.permissions import Verb
+from annotations.rules.refusals import Conflict, Malformed, Problems
+
+FACTS = ("title", "publisher", "author", "address", "language", "date", "date_is_inferred", "note")
+
+
+def known(article: Article) -> dict[str, Any]:
+    """What is known about an article, for the log."""
+    return {name: getattr(article, name) for name in FACTS}
+
+
+@transaction.atomic
+def import_article(
+    project_id: uuid.UUID,
+    *,
+    actor: User,
+    text: str,
+    title: str = "",
+    slug: str = "",
+    publisher: str = "",
+    author: str = "",
+    address: str = "",
+    language: str = "en",
+    date: datetime.date | None = None,
+    date_is_inferred: bool = False,
+    note: str = "",
+    furniture: Collection[str] = (),
+) -> Article:
+    """A new article with its first revision, out of plain text.
+
+    The title is the text's headline unless one is given; `furniture` names blocks that are the
+    page's. The raw input is kept beside the canonical text.
+    """
+    project = project_for(project_id, actor, Verb.IMPORT_ARTICLE)
+    canonical = canonical_text(text, furniture=furniture)
+    headline = next((b for b in canonical.blocks if b.kind == Kind.HEADLINE), None)
+    if not title and headline is not None:
+        title = canonical.text[headline.start : headline.end]
+    article = Article(project=project, imported_by=actor, date=date)
+    article.date_is_inferred = date_is_inferred
+    _describe(article, title=title, publisher=publisher, author=author, address=address,
+              language=language, note=note)  # fmt: skip
+    article.slug = _free_slug(slug or article.title)
+    try:
+        with transaction.atomic():
+            article.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("Another article has just taken this name. Try again.") from error
+    revision = Revision.objects.create(
+        project=project,
+        article=article,
+        number=1,
+        text=canonical.text,
+        blocks=[[block.kind, block.start, block.end] for block in canonical.blocks],
+        sha256=canonical.sha256,
+        raw=text,
+        imported_by=actor,
+    )
+    record(
+        "import_article",
+        article,
+        actor=actor,
+        project=project.pk,
+        after=known(article) | {"revision": revision.pk, "sha256": revision.sha256},
+    )
+    return article
+
+
+@transaction.atomic
+def edit_article(article_id: uuid.UUID, *, actor: User, **facts: Any) -> Article:
+    """Change what is known about an article (`FACTS`); its words are in its revisions."""
+    article_for(article_id, actor, Verb.EDIT_ARTICLE)
+    article = Article.objects.select_for_update().get(pk=article_id)
+    before = known(article)
+    article.date = facts.pop("date", article.date)
+    article.date_is_inferred = facts.pop("date_is_inferred", article.date_is_inferred)
+    _describe(article, **facts)
+    after = known(article)
+    if after != before:
+        article.save(update_fields=list(FACTS))
+        record(
+            "edit_article",
+            article,
+            actor=actor,
+            project=article.project_id,
+            before=before,
+            after=after,
+        )
+    return article
+
+
+def _describe(article: Article, **facts: str) -> None:
+    problems = Problems()
+    limits = {"title": 300, "publisher": 200, "author": 200, "language": 35}
+    for name, longest in limits.items():
+        if name in facts:
+            value = facts[name]
+            made = problems.attempt(
+                lambda name=name, value=value, longest=longest: words.line(  # type: ignore[misc]
+                    value, name, longest=longest, required=name in ("title", "language")
+                ),
+                "",
+            )
+            setattr(article, name, made)
+    if "note" in facts:
+        article.note = problems.attempt(lambda: words.prose(facts["note"], "note"), "")
+    if facts.get("address"):
+        article.address = problems.attempt(lambda: canonical_address(facts["address"]), "")
+    elif "address" in facts:
+        article.address = ""
+    problems.refuse()
+
+
+def _free_slug(wanted: str) -> str:
+    base = slugify(wanted)[:100].strip("-") or "article"
+    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True)[:1000])
+    if base not in taken:
+        return base
+    for n in range(2, 1002):
+        if f"{base}-{n}" not in taken:
+            return f"{base}-{n}"
+    raise Malformed("Too many articles have this title. Give a slug.", field="slug")

@@ -1,0 +1,352 @@
+"""Marking claims, changing what they say, removing a mark, setting a claim aside."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from annotations.actions.access import article_for, lock_claim
+from annotations.actions.log import record
+from annotations.models import Appearance, Article, Claim, Claimant, User, Verdict
+from annotations.rules import words
+from annotations.rules.anchors import anchor_at, refuse_furniture
+from annotations.rules.canonical import Block, Kind
+from annotations.rules.claims import ClaimKind
+from annotations.rules.permissions import Verb
+from annotations.rules.refusals import Conflict, Malformed, NotFound
+from annotations.rules.states import (
+    BEFORE_A_RULING,
+    RULED,
+    SET_ASIDE_REASONS,
+    State,
+    state_of,
+)
+
+MOST_TOPICS = 20
+
+
+def said(claim: Claim) -> dict[str, Any]:
+    """What a claim says, for the log."""
+    return {
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "claimant": claim.claimant_id,
+        "said_on": claim.said_on,
+        "topics": claim.topics,
+        "state": claim.state,
+    }
+
+
+def stands(appearance: Appearance) -> dict[str, Any]:
+    """Where an appearance stands, for the log."""
+    return {
+        "revision": appearance.revision_id,
+        "start": appearance.start,
+        "end": appearance.end,
+        "quote": appearance.quote,
+    }
+
+
+@transaction.atomic
+def mark_claim(
+    article_id: uuid.UUID,
+    start: int,
+    end: int,
+    *,
+    actor: User,
+    quote: str | None = None,
+    revision_id: uuid.UUID | None = None,
+    statement: str = "",
+    kind: str = ClaimKind.FACTUAL,
+    claimant: str = "",
+    claimant_role: str = "",
+    said_on: datetime.date | None = None,
+    topics: Sequence[str] = (),
+) -> Appearance:
+    """A new claim on `[start, end)` code points of the article's newest revision.
+
+    The statement is the quote unless one is given. Takes no lock: the rows are new, and the
+    database holds the quote to the text.
+    """
+    article = article_for(article_id, actor, Verb.MARK)
+    claim = Claim(
+        project_id=article.project_id,
+        statement=_statement(statement or article.text[max(start, 0) : max(end, 0)] or "?"),
+        kind=_kind(kind),
+        said_on=said_on,
+        topics=_topics(topics),
+        marked_by=actor,
+    )
+    appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
+    claim.claimant = _claimant(article.project_id, claimant, claimant_role)
+    claim.save(force_insert=True)
+    appearance.save(force_insert=True)
+    record(
+        "mark",
+        claim,
+        actor=actor,
+        project=article.project_id,
+        claim=claim.pk,
+        after=said(claim) | {"appearance": stands(appearance) | {"id": appearance.pk}},
+    )
+    return appearance
+
+
+@transaction.atomic
+def add_appearance(
+    claim_id: uuid.UUID,
+    article_id: uuid.UUID,
+    start: int,
+    end: int,
+    *,
+    actor: User,
+    quote: str | None = None,
+    revision_id: uuid.UUID | None = None,
+) -> Appearance:
+    """A further place where the claim stands, in the same project."""
+    claim = lock_claim(claim_id, actor, Verb.MARK)
+    article = article_for(article_id, actor, Verb.MARK)
+    if article.project_id != claim.project_id:
+        raise Malformed(
+            "The claim and the article are of different projects. Mark a new claim instead.",
+            field="claim",
+        )
+    appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
+    try:
+        with transaction.atomic():
+            appearance.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict("The claim is already marked on these words.", field="start") from error
+    record(
+        "add_appearance",
+        appearance,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        after=stands(appearance),
+    )
+    return appearance
+
+
+@transaction.atomic
+def edit_claim(
+    claim_id: uuid.UUID,
+    *,
+    actor: User,
+    statement: str | None = None,
+    kind: str | None = None,
+    claimant: str | None = None,
+    claimant_role: str = "",
+    said_on: datetime.date | None = None,
+    topics: Sequence[str] | None = None,
+    clear_said_on: bool = False,
+) -> Claim:
+    """Change what a claim says; what is None stays as it is. Not possible once it is published."""
+    claim = lock_claim(claim_id, actor, Verb.EDIT_CLAIM)
+    if claim.state in RULED:
+        raise Conflict("This claim has a ruling, so its words stay. Correct the ruling instead.")
+    before = said(claim)
+    if statement is not None:
+        claim.statement = _statement(statement)
+    if kind is not None:
+        claim.kind = _kind(kind)
+    if claimant is not None:
+        claim.claimant = _claimant(claim.project_id, claimant, claimant_role)
+    if said_on is not None or clear_said_on:
+        claim.said_on = said_on
+    if topics is not None:
+        claim.topics = _topics(topics)
+    after = said(claim)
+    if after != before:
+        claim.save(update_fields=["statement", "kind", "claimant", "said_on", "topics"])
+        record(
+            "edit_claim",
+            claim,
+            actor=actor,
+            project=claim.project_id,
+            claim=claim.pk,
+            before=before,
+            after=after,
+        )
+    return claim
+
+
+@transaction.atomic
+def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
+    """Remove a claim that nobody else has worked on; the log keeps what it was.
+
+    Returns what is needed to mark it again, so that a page can offer to undo.
+    """
+    claim = lock_claim(claim_id, actor, Verb.UNMARK)
+    mine = Verdict.objects.filter(claim=claim, reviewer=actor, submitted_at__isnull=True)
+    worked_on = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk")).exists()
+    if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
+        raise Conflict("This claim can no longer be removed. A moderator can set it aside.")
+    places = list(claim.appearances.all())
+    before = said(claim) | {"appearances": [stands(place) for place in places]}
+    claimant = claim.claimant
+    again = {
+        "article": str(places[0].article_id) if places else "",
+        "start": places[0].start if places else 0,
+        "end": places[0].end if places else 0,
+        "quote": places[0].quote if places else "",
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "claimant": claimant.name if claimant else "",
+        "claimant_role": claimant.role if claimant else "",
+    }
+    record("unmark", claim, actor=actor, project=claim.project_id, claim=claim.pk, before=before)
+    mine.delete()
+    claim.appearances.all().delete()
+    claim.delete()
+    return again
+
+
+@transaction.atomic
+def remove_appearance(appearance_id: uuid.UUID, *, actor: User) -> None:
+    """Take away one of several places; the last one goes with its claim (`unmark_claim`)."""
+    place = Appearance.objects.filter(pk=appearance_id).values("claim_id").first()
+    if place is None:
+        raise NotFound("There is no such appearance.")
+    claim = lock_claim(place["claim_id"], actor, Verb.UNMARK)
+    appearance = claim.appearances.filter(pk=appearance_id).first()
+    if appearance is None:
+        raise NotFound("There is no such appearance.")
+    if claim.appearances.count() == 1:
+        raise Conflict("This is the claim's only place. Remove the claim itself.")
+    if claim.state in RULED:
+        raise Conflict("This claim has a ruling, so its places stay. Correct the ruling instead.")
+    record(
+        "remove_appearance",
+        appearance,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before=stands(appearance),
+    )
+    appearance.delete()
+
+
+@transaction.atomic
+def set_aside(claim_id: uuid.UUID, why: str, *, actor: User, note: str = "") -> Claim:
+    """Take a claim out of review: not checkable, a duplicate, an opinion."""
+    claim = lock_claim(claim_id, actor, Verb.SET_ASIDE)
+    if why not in SET_ASIDE_REASONS:
+        raise Malformed(
+            "Say why: not checkable, a duplicate, or an opinion.", field="set_aside_reason"
+        )
+    if claim.state not in BEFORE_A_RULING:
+        raise Conflict(
+            "Only a claim without a ruling can be set aside. Withdraw the ruling instead."
+            if claim.state in RULED
+            else "This claim is set aside already."
+        )
+    before = claim.state
+    claim.state, claim.set_aside_reason = State.SET_ASIDE, why
+    claim.save(update_fields=["state", "set_aside_reason"])
+    record(
+        "set_aside",
+        claim,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before={"state": before},
+        after={"state": claim.state, "set_aside_reason": why},
+        reason=words.prose(note, "note"),
+    )
+    return claim
+
+
+@transaction.atomic
+def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
+    """Take a claim that was set aside back to the state that its verdicts make."""
+    claim = lock_claim(claim_id, actor, Verb.RESTORE)
+    if claim.state != State.SET_ASIDE:
+        raise Conflict("Only a claim that was set aside can be taken back into review.")
+    why = claim.set_aside_reason
+    claim.set_aside_reason = ""
+    claim.state = state_by_verdicts(claim)
+    claim.save(update_fields=["state", "set_aside_reason"])
+    record(
+        "restore",
+        claim,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before={"state": State.SET_ASIDE, "set_aside_reason": why},
+        after={"state": claim.state},
+    )
+    return claim
+
+
+def state_by_verdicts(claim: Claim) -> State:
+    """The state that the claim's current verdicts make: one query. Expects the claim's lock."""
+    ratings = list(
+        Verdict.objects.current().filter(claim=claim).values_list("rating_id", flat=True)
+    )
+    return state_of(ratings, claim.project.verdicts_required)
+
+
+def _statement(value: str) -> str:
+    return words.line(" ".join(value.split()), "statement", longest=words.STATEMENT, required=True)
+
+
+def _kind(value: str) -> str:
+    if value not in set(ClaimKind):
+        raise Malformed(f"The kind is one of: {', '.join(ClaimKind)}.", field="kind")
+    return value
+
+
+def _topics(values: Sequence[str]) -> list[str]:
+    if len(values) > MOST_TOPICS:
+        raise Malformed(f"A claim has {MOST_TOPICS} topics at most.", field="topics")
+    made = (words.line(value, "topics", longest=60, required=True) for value in values)
+    return list(dict.fromkeys(made))
+
+
+def _claimant(project_id: uuid.UUID, name: str, role: str) -> Claimant | None:
+    """The claimant of that name and role, new if need be; None for an empty name."""
+    name = words.line(name, "claimant", longest=200)
+    role = words.line(role, "claimant_role", longest=200)
+    if not name:
+        return None
+    known = Claimant.objects.filter(project_id=project_id, name=name)
+    found = known.filter(role=role).first() if role else known.order_by("pk").first()
+    if found is not None:
+        return found
+    return Claimant.objects.get_or_create(project_id=project_id, name=name, role=role)[0]
+
+
+def _appearance(
+    article: Article,
+    claim: Claim,
+    start: int,
+    end: int,
+    quote: str | None,
+    revision_id: uuid.UUID | None,
+    actor: User,
+) -> Appearance:
+    if revision_id is not None and revision_id != article.revision_id:
+        raise Conflict(
+            "The article has a newer revision. Reload it and mark the words there.",
+            field="revision",
+        )
+    if quote is not None:
+        words.refuse_unstorable(quote, "quote")
+    anchor = anchor_at(article.text, start, end, quote)
+    blocks = (Block(Kind(kind), first, last) for kind, first, last in article.blocks)
+    refuse_furniture(blocks, anchor)
+    return Appearance(
+        project_id=article.project_id,
+        claim=claim,
+        article=article,
+        revision_id=article.revision_id,
+        start=anchor.start,
+        end=anchor.end,
+        quote=anchor.quote,
+        prefix=anchor.prefix,
+        suffix=anchor.suffix,
+        marked_by=actor,
+    )

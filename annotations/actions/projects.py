@@ -1,0 +1,142 @@
+"""Setting up projects: the project itself, its scale, who works in it."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import IntegrityError, transaction
+
+from annotations.actions.access import project_for
+from annotations.actions.log import record
+from annotations.models import Membership, Project, Rating, RatingScale, User
+from annotations.rules import words
+from annotations.rules.permissions import Role, Verb
+from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
+from annotations.rules.refusals import Conflict, Malformed, NotFound
+
+
+@transaction.atomic
+def create_project(
+    *,
+    actor: User,
+    slug: str,
+    name: str,
+    description: str = "",
+    verdicts_required: int = 2,
+    blind: bool = True,
+    scale: Sequence[RatingOnScale] = STANDARD_SCALE,
+) -> Project:
+    """A new project with a scale; its maker becomes its owner."""
+    slug = words.line(slug, "slug", longest=60, required=True)
+    try:
+        validate_slug(slug)
+    except ValidationError:
+        raise Malformed("A slug has only letters, digits, - and _.", field="slug") from None
+    project = Project(
+        slug=slug,
+        name=words.line(name, "name", longest=200, required=True),
+        description=words.prose(description, "description"),
+        verdicts_required=_required(verdicts_required),
+        blind=blind,
+    )
+    try:
+        with transaction.atomic():
+            project.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(f"There is a project “{slug}” already.", field="slug") from error
+    made = RatingScale.objects.create(project=project, name="Scale")
+    Rating.objects.bulk_create(
+        Rating(
+            project=project,
+            scale=made,
+            slug=one.slug,
+            name=one.name,
+            definition=one.definition,
+            position=n,
+            value=one.value,
+            look=one.look,
+        )
+        for n, one in enumerate(scale, 1)
+    )
+    Membership.objects.create(project=project, user=actor, role=Role.OWNER)
+    record(
+        "create_project",
+        project,
+        actor=actor,
+        project=project.pk,
+        after={"slug": slug, "verdicts_required": verdicts_required, "blind": blind},
+    )
+    return project
+
+
+@transaction.atomic
+def edit_project(
+    project_id: uuid.UUID,
+    *,
+    actor: User,
+    name: str | None = None,
+    description: str | None = None,
+    verdicts_required: int | None = None,
+    blind: bool | None = None,
+    one_person_suffices: bool | None = None,
+) -> Project:
+    """Change a project's settings; what is None stays."""
+    project_for(project_id, actor, Verb.EDIT_PROJECT)
+    project = Project.objects.select_for_update().get(pk=project_id)
+    fields = ["name", "description", "verdicts_required", "blind", "one_person_suffices"]
+    before = {field: getattr(project, field) for field in fields}
+    if name is not None:
+        project.name = words.line(name, "name", longest=200, required=True)
+    if description is not None:
+        project.description = words.prose(description, "description")
+    if verdicts_required is not None:
+        project.verdicts_required = _required(verdicts_required)
+    if blind is not None:
+        project.blind = blind
+    if one_person_suffices is not None:
+        project.one_person_suffices = one_person_suffices
+    after = {field: getattr(project, field) for field in fields}
+    if after != before:
+        project.save(update_fields=fields)
+        record("edit_project", project, actor=actor, project=project.pk, before=before, after=after)
+    return project
+
+
+@transaction.atomic
+def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: User) -> None:
+    """Give a person a role in the project, change it, or (None) end the membership."""
+    project = project_for(project_id, actor, Verb.MANAGE_MEMBERS)
+    if role is not None and role not in set(Role):
+        raise Malformed(f"The role is one of: {', '.join(Role)}.", field="role")
+    Project.objects.select_for_update().get(pk=project.pk)
+    person = User.objects.filter(pk=user_id).first()
+    if person is None:
+        raise NotFound("There is no such account.", field="user")
+    member = Membership.objects.filter(project=project, user=person).first()
+    before = {"role": member.role if member else None}
+    if before["role"] == role:
+        return
+    owners = Membership.objects.filter(project=project, role=Role.OWNER)
+    if before["role"] == Role.OWNER and owners.count() == 1:
+        raise Conflict("A project needs an owner. Make somebody else one first.", field="role")
+    if role is None:
+        Membership.objects.filter(project=project, user=person).delete()
+    else:
+        Membership.objects.update_or_create(project=project, user=person, defaults={"role": role})
+    record(
+        "set_role",
+        person,
+        actor=actor,
+        project=project.pk,
+        before=before,
+        after={"role": role},
+    )
+
+
+def _required(value: int) -> int:
+    if not 1 <= value <= 9:
+        raise Malformed(
+            "A project asks for one to nine verdicts a claim.", field="verdicts_required"
+        )
+    return value

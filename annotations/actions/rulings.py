@@ -1,0 +1,201 @@
+"""Ruling on a claim, correcting a ruling, withdrawing it. A ruling is never changed."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotations.actions.access import lock_claim
+from annotations.actions.log import record
+from annotations.models import Claim, Evidence, Rating, Ruling, RulingEvidence, User, Verdict
+from annotations.rules import words
+from annotations.rules.claims import CorrectionKind, RulingKind
+from annotations.rules.permissions import Verb
+from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Unprocessable
+from annotations.rules.states import PUBLIC, State
+
+
+@transaction.atomic
+def publish_ruling(
+    claim_id: uuid.UUID,
+    *,
+    actor: User,
+    rating: str,
+    summary: str,
+    evidence: Sequence[uuid.UUID],
+    reason: str = "",
+) -> Ruling:
+    """Publish the project's conclusion on a claim whose verdicts are in."""
+    claim = lock_claim(claim_id, actor, Verb.RULE)
+    if claim.state not in (State.AGREED, State.DISPUTED):
+        raise Conflict(NOT_YET.get(State(claim.state), "This claim cannot be ruled on now."))
+    _refuse_own(claim, actor)
+    if claim.state == State.DISPUTED and not reason.strip():
+        raise Unprocessable(
+            "The reviewers disagreed, so the ruling needs your reason. "
+            "Write a sentence and publish again.",
+            field="reason",
+        )
+    ruling = Ruling(kind=RulingKind.PUBLICATION, reason=words.prose(reason, "reason"))
+    return _rule(claim, ruling, State.PUBLISHED, actor, rating, summary, evidence)
+
+
+@transaction.atomic
+def correct_ruling(
+    claim_id: uuid.UUID,
+    *,
+    actor: User,
+    rating: str,
+    summary: str,
+    evidence: Sequence[uuid.UUID],
+    note: str,
+    correction: str,
+) -> Ruling:
+    """Follow a published ruling with a new one; `note` is public and says what changed."""
+    claim = lock_claim(claim_id, actor, Verb.RULE)
+    _refuse_unpublished(claim)
+    _refuse_own(claim, actor)
+    if correction not in set(CorrectionKind):
+        raise Malformed(f"The kind is one of: {', '.join(CorrectionKind)}.", field="correction")
+    ruling = Ruling(kind=RulingKind.CORRECTION, note=_note(note), correction=correction)
+    return _rule(claim, ruling, State.CORRECTED, actor, rating, summary, evidence)
+
+
+@transaction.atomic
+def withdraw_ruling(claim_id: uuid.UUID, *, actor: User, note: str) -> Ruling:
+    """Take a published ruling back; its page says so, with the note and the date."""
+    claim = lock_claim(claim_id, actor, Verb.RULE)
+    _refuse_unpublished(claim)
+    ruling = Ruling(kind=RulingKind.WITHDRAWAL, note=_note(note))
+    return _save(claim, ruling, State.WITHDRAWN, actor, [])
+
+
+NOT_YET = {
+    State.MARKED: "This claim has no verdict yet. A ruling follows from the verdicts.",
+    State.IN_REVIEW: "This claim waits for more verdicts. A ruling follows when they are in.",
+    State.PUBLISHED: "This claim has a ruling. Correct it instead.",
+    State.CORRECTED: "This claim has a ruling. Correct it instead.",
+    State.WITHDRAWN: "The ruling on this claim was withdrawn.",
+    State.SET_ASIDE: "This claim is set aside. Take it back into review first.",
+}
+
+
+def _note(value: str) -> str:
+    made = words.prose(value, "note")
+    if not made:
+        raise Unprocessable(
+            "Readers need to know what changed. Write a sentence for them.", field="note"
+        )
+    return made
+
+
+def _refuse_unpublished(claim: Claim) -> None:
+    if claim.state not in PUBLIC:
+        raise Conflict("This claim has no published ruling, so there is nothing to change.")
+
+
+def _refuse_own(claim: Claim, actor: User) -> None:
+    """The two-person rule: the maker of a ruling is not the claim's only reviewer."""
+    if claim.project.one_person_suffices:
+        return
+    others = Verdict.objects.current().filter(claim=claim).exclude(reviewer=actor)
+    if not others.exists():
+        raise NotAllowed(
+            "Yours is the only verdict on this claim, so another moderator must rule on it."
+        )
+
+
+def _rule(
+    claim: Claim,
+    ruling: Ruling,
+    state: State,
+    actor: User,
+    rating: str,
+    summary: str,
+    evidence: Sequence[uuid.UUID],
+) -> Ruling:
+    """Fill a ruling with what every published one needs, and save it."""
+    problems: dict[str, str] = {}
+    on_scale = {one.slug: one for one in Rating.objects.in_use(claim.project)}
+    if not rating:
+        problems["rating"] = "A ruling needs a rating. Choose one on the scale."
+    elif rating not in on_scale:
+        raise Malformed(
+            f"“{rating[:60]}” is not on this project's scale. Choose one of: "
+            f"{', '.join(on_scale)}.",
+            field="rating",
+        )
+    ruling.summary = words.prose(summary, "summary")
+    if not ruling.summary:
+        problems["summary"] = "A ruling needs a summary. Write what readers should know."
+    if not evidence:
+        problems["evidence"] = (
+            "A ruling needs at least one passage of evidence with a source. "
+            "Tick one, or leave it in review."
+        )
+    if problems:
+        raise Unprocessable(problems=problems)
+    ruling.rating = on_scale[rating]
+    return _save(claim, ruling, state, actor, _evidence(claim, evidence))
+
+
+def _evidence(claim: Claim, wanted: Sequence[uuid.UUID]) -> list[Evidence]:
+    """The evidence of those ids, in that order; all of submitted verdicts on the claim."""
+    found = {
+        one.pk: one
+        for one in Evidence.objects.filter(
+            pk__in=wanted, verdict__claim=claim, verdict__submitted_at__isnull=False
+        ).select_related("source")
+    }
+    wanted = list(dict.fromkeys(wanted))
+    if len(found) != len(wanted):
+        raise Malformed(
+            "One of these passages is not evidence of a submitted verdict on this claim. "
+            "Reload the claim and tick again.",
+            field="evidence",
+        )
+    return [found[one] for one in wanted]
+
+
+def _save(
+    claim: Claim, ruling: Ruling, state: State, actor: User, evidence: list[Evidence]
+) -> Ruling:
+    """Write the ruling, close the one before it, and move the claim. Expects the claim's lock."""
+    last = Ruling.objects.filter(claim=claim).aggregate(n=Max("number"))["n"] or 0
+    Ruling.objects.current().filter(claim=claim).update(superseded_at=timezone.now())
+    ruling.project_id, ruling.claim, ruling.made_by = claim.project_id, claim, actor
+    ruling.number = last + 1
+    ruling.save(force_insert=True)
+    RulingEvidence.objects.bulk_create(
+        RulingEvidence(project_id=claim.project_id, ruling=ruling, evidence=one, position=n)
+        for n, one in enumerate(evidence)
+    )
+    before = claim.state
+    if before != state:
+        claim.state = state
+        claim.save(update_fields=["state"])
+    record(
+        {
+            RulingKind.PUBLICATION: "publish",
+            RulingKind.CORRECTION: "correct",
+            RulingKind.WITHDRAWAL: "withdraw",
+        }[RulingKind(ruling.kind)],
+        ruling,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before={"state": before},
+        after={
+            "state": state,
+            "number": ruling.number,
+            "rating": ruling.rating.slug if ruling.rating else None,
+            "summary": ruling.summary,
+            "note": ruling.note,
+            "correction": ruling.correction,
+            "evidence": [one.pk for one in evidence],
+        },
+        reason=ruling.reason,
+    )
+    return ruling

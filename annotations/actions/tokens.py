@@ -1,0 +1,48 @@
+"""API tokens: the secret is shown once, when it is made; only its digest is kept."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotations.actions.log import record
+from annotations.models import Token, User
+from annotations.rules import words
+from annotations.rules.refusals import NotFound
+
+
+@transaction.atomic
+def make_token(
+    user: User, name: str, *, actor: User, life: timedelta = Token.LIFE
+) -> tuple[Token, str]:
+    """A new token of a person, and its secret, which cannot be had again."""
+    secret = Token.new_secret()
+    token = Token.objects.create(
+        user=user,
+        name=words.line(name, "name", longest=100, required=True),
+        digest=Token.digest_of(secret),
+        hint=secret[:8],
+        expires_at=timezone.now() + life,
+    )
+    record(
+        "make_token",
+        token,
+        actor=actor,
+        project=None,
+        after={"user": user.pk, "expires_at": token.expires_at},
+    )
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(token_id: uuid.UUID, *, actor: User) -> Token:
+    """End a token at once; it stays listed with the date."""
+    token = Token.objects.select_for_update().filter(pk=token_id).first()
+    if token is None or (token.user_id != actor.pk and not actor.is_superuser):
+        raise NotFound("There is no such token.")
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record("revoke_token", token, actor=actor, project=None, after={"user": token.user_id})
+    return token

@@ -1,0 +1,178 @@
+"""Giving verdicts: drafts, saved as often as one likes, and submitted versions that stay."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotations.actions.access import lock_claim
+from annotations.actions.claims import state_by_verdicts
+from annotations.actions.log import record
+from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
+from annotations.rules.permissions import Verb
+from annotations.rules.refusals import Conflict, Malformed, NotFound
+from annotations.rules.states import BEFORE_A_RULING, State
+from annotations.rules.verdicts import EvidenceGiven, Judgement, checked, refuse_incomplete
+
+
+def judged(verdict: Verdict, rating: Rating | None, evidence: list[Evidence]) -> dict[str, Any]:
+    """What a verdict says, for the log."""
+    return {
+        "claim": verdict.claim_id,
+        "version": verdict.version,
+        "rating": rating.slug if rating else None,
+        "rationale": verdict.rationale,
+        "confidence": verdict.confidence,
+        "evidence": [
+            {"stance": one.stance, "source": one.source.address, "quote": one.quote}
+            for one in evidence
+        ],
+    }
+
+
+@transaction.atomic
+def save_draft(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
+    """Keep what a reviewer has so far. A draft is only its reviewer's, and is not in the log."""
+    claim = _open_claim(claim_id, actor)
+    verdict, _, _ = _write(claim, checked(judgement), actor)
+    return verdict
+
+
+@transaction.atomic
+def submit_verdict(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
+    """Submit a verdict, or a new version of one; the claim's state follows from it."""
+    claim = _open_claim(claim_id, actor)
+    given = checked(judgement)
+    rating = _rating(claim, given.rating)
+    refuse_incomplete(given, off_the_axis=rating is not None and rating.value is None)
+    verdict, rating, evidence = _write(claim, given, actor)
+    now = timezone.now()
+    Verdict.objects.current().filter(claim=claim, reviewer=actor).update(superseded_at=now)
+    verdict.submitted_at = now
+    verdict.save(update_fields=["submitted_at"])
+    before = claim.state
+    if claim.state in BEFORE_A_RULING:
+        claim.state = state_by_verdicts(claim)
+        if claim.state != before:
+            claim.save(update_fields=["state"])
+    record(
+        "revise_verdict" if verdict.version > 1 else "submit_verdict",
+        verdict,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before={"state": before},
+        after=judged(verdict, rating, evidence) | {"state": claim.state},
+    )
+    return verdict
+
+
+@transaction.atomic
+def discard_draft(claim_id: uuid.UUID, *, actor: User) -> None:
+    """Throw one's own draft away."""
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    draft = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
+    if draft is None:
+        raise NotFound("There is no draft of yours on this claim.")
+    draft.delete()
+
+
+def _open_claim(claim_id: uuid.UUID, actor: User) -> Claim:
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    if claim.state == State.SET_ASIDE:
+        raise Conflict(
+            "This claim is set aside, so it takes no verdicts. Ask a moderator to take it back."
+        )
+    if claim.state == State.WITHDRAWN:
+        raise Conflict("The ruling on this claim was withdrawn, so it takes no verdicts.")
+    return claim
+
+
+def _rating(claim: Claim, slug: str) -> Rating | None:
+    """The rating of that slug on the scale in use; refuses one of another scale."""
+    if not slug:
+        return None
+    found = {rating.slug: rating for rating in Rating.objects.in_use(claim.project)}
+    if slug not in found:
+        raise Malformed(
+            f"“{slug[:60]}” is not on this project's scale. Choose one of: {', '.join(found)}.",
+            field="rating",
+        )
+    return found[slug]
+
+
+def _write(
+    claim: Claim, given: Judgement, actor: User
+) -> tuple[Verdict, Rating | None, list[Evidence]]:
+    """The reviewer's draft with this content, made if there is none. Expects the claim's lock."""
+    rating = _rating(claim, given.rating)
+    verdict = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
+    if verdict is None:
+        last = Verdict.objects.filter(claim=claim, reviewer=actor).aggregate(n=Max("version"))["n"]
+        verdict = Verdict(
+            project_id=claim.project_id, claim=claim, reviewer=actor, version=(last or 0) + 1
+        )
+    else:
+        verdict.evidence.all().delete()
+    verdict.rating = rating
+    verdict.rationale = given.rationale
+    verdict.confidence = given.confidence
+    verdict.saved_at = timezone.now()
+    verdict.save()
+    evidence = [
+        Evidence(
+            project_id=claim.project_id,
+            verdict=verdict,
+            source=source,
+            position=n,
+            stance=piece.stance,
+            quote=piece.quote,
+            locator=piece.locator,
+            note=piece.note,
+            title=piece.title,
+            publisher=piece.publisher,
+            author=piece.author,
+            date=piece.date,
+            date_is_inferred=piece.date_is_inferred,
+        )
+        for n, (piece, source) in enumerate(
+            zip(given.evidence, _sources(claim, given.evidence, actor), strict=True)
+        )
+    ]
+    Evidence.objects.bulk_create(evidence)
+    return verdict, rating, evidence
+
+
+def _sources(claim: Claim, given: Any, actor: User) -> list[Source]:
+    """The source of each piece of evidence, new ones made: at most three queries for all."""
+    by_id = Source.objects.of(actor).filter(project_id=claim.project_id)
+    wanted = {piece.source for piece in given if piece.source is not None}
+    known = {source.pk: source for source in by_id.filter(pk__in=wanted)} if wanted else {}
+    for n, piece in enumerate(given):
+        if piece.source is not None and piece.source not in known:
+            raise Malformed(
+                "There is no such source in this project. Give its address instead.",
+                field=f"evidence.{n}.source",
+            )
+    fresh = {piece.address: _new_source(claim, piece, actor) for piece in given if not piece.source}
+    if fresh:
+        in_order = sorted(fresh.values(), key=lambda source: source.address)
+        Source.objects.bulk_create(in_order, ignore_conflicts=True)
+        at = Source.objects.filter(project_id=claim.project_id, address__in=fresh)
+        fresh = {source.address: source for source in at}
+    return [known[piece.source] if piece.source else fresh[piece.address] for piece in given]
+
+
+def _new_source(claim: Claim, piece: EvidenceGiven, actor: User) -> Source:
+    return Source(
+        project_id=claim.project_id,
+        address=piece.address,
+        title=piece.title,
+        publisher=piece.publisher,
+        author=piece.author,
+        date=piece.date,
+        date_is_inferred=piece.date_is_inferred,
+        added_by=actor,
+    )

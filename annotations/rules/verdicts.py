@@ -1,0 +1,105 @@
+"""What a verdict has to hold: always, and when it is submitted."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from annotations.rules import words
+from annotations.rules.addresses import canonical_address
+from annotations.rules.claims import Confidence, Stance
+from annotations.rules.refusals import Problems, Unprocessable
+
+MOST_EVIDENCE = 50
+SHORTEST_RATIONALE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGiven:
+    """A piece of evidence as it was given: a source by address, or by the id of a known one."""
+
+    stance: str = Stance.SUPPORTS
+    address: str = ""
+    source: uuid.UUID | None = None
+    title: str = ""
+    publisher: str = ""
+    author: str = ""
+    date: datetime.date | None = None
+    date_is_inferred: bool = False
+    quote: str = ""
+    locator: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer says of a claim; `rating` is a slug of the project's scale or empty."""
+
+    rating: str = ""
+    rationale: str = ""
+    confidence: str = ""
+    evidence: Sequence[EvidenceGiven] = field(default_factory=tuple)
+
+
+def checked(given: Judgement) -> Judgement:
+    """The judgement in its stored form; refuses with every problem at once, each at its field.
+
+    Fields of evidence are named `evidence.0.address`, counting from 0.
+    """
+    problems = Problems()
+    if given.confidence and given.confidence not in set(Confidence):
+        problems["confidence"] = "Confidence is low, medium or high."
+    if len(given.evidence) > MOST_EVIDENCE:
+        problems["evidence"] = f"A verdict holds {MOST_EVIDENCE} pieces of evidence at most."
+        problems.refuse()
+    made = replace(
+        given,
+        rationale=problems.attempt(lambda: words.prose(given.rationale, "rationale"), ""),
+        evidence=tuple(
+            _evidence(piece, f"evidence.{n}.", problems) for n, piece in enumerate(given.evidence)
+        ),
+    )
+    problems.refuse()
+    return made
+
+
+def refuse_incomplete(given: Judgement, *, off_the_axis: bool) -> None:
+    """Refuse to submit what a reader could not follow.
+
+    `off_the_axis` says that the rating stands off the scale's axis (unproven): nothing was found,
+    so nothing has to be shown.
+    """
+    problems = Problems()
+    if not given.rating:
+        problems["rating"] = "A verdict needs a rating. Choose one on the scale."
+    if len(given.rationale) < SHORTEST_RATIONALE:
+        problems["rationale"] = "A verdict needs a rationale. Write what the evidence shows."
+    if not given.evidence and not off_the_axis:
+        problems["evidence"] = "A verdict needs at least one piece of evidence. Add a source."
+    problems.refuse(Unprocessable)
+
+
+def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGiven:
+    if given.stance not in set(Stance):
+        problems[at + "stance"] = "Say whether the source supports, refutes or gives context."
+
+    def line(name: str, longest: int) -> str:
+        value = str(getattr(given, name))
+        return problems.attempt(lambda: words.line(value, at + name, longest=longest), "")
+
+    def prose(name: str) -> str:
+        value = str(getattr(given, name))
+        return problems.attempt(lambda: words.prose(value, at + name, longest=words.QUOTE), "")
+
+    return replace(
+        given,
+        address=""
+        if given.source is not None
+        else problems.attempt(lambda: canonical_address(given.address, at + "address"), ""),
+        title=line("title", 300),
+        publisher=line("publisher", 200),
+        author=line("author", 200),
+        locator=line("locator", 300),
+        quote=prose("quote"),
+        note=prose("note"),
+    )
