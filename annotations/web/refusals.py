@@ -1,9 +1,82 @@
 """How the pages say no: one place that turns a refusal into an answer."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from annotations.rules.refusals import Refusal
+
+P = ParamSpec("P")
+
+SAYINGS = {
+    400: (
+        "This cannot be read",
+        "The request is not one this page can send. Go back and try again.",
+    ),
+    403: ("Not allowed", "This is not open to your account. Ask the project's owner."),
+    404: (
+        "Nothing here",
+        "There is no page at this address, or it is not public. Start from the checked articles.",
+    ),
+    500: (
+        "This failed",
+        "The fault is ours and has been noted. What you typed is kept on your device; try again.",
+    ),
+}
+
+
+def say_no(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
+    """A page, or for htmx a fragment, that says what is so and what to do."""
+    heading, usual = SAYINGS.get(status, SAYINGS[400])
+    template = (
+        "annotations/parts/refused.html"
+        if request.headers.get("HX-Request")
+        else "annotations/refused.html"
+    )
+    return render(
+        request, template, {"heading": heading, "sentence": sentence or usual}, status=status
+    )
+
+
+def refusals_answered(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A refusal that a view does not show at its field becomes a page of its status."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return say_no(request, refusal.status, refusal.sentence)
+
+    return answer
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not ours, or its page stood open for longer than the session."""
-    return render(request, "annotations/refused.html", status=403)
+    return say_no(
+        request,
+        403,
+        "This page stood open for longer than your session, so it was not sent. What you typed is "
+        "kept on this device: go back, reload, and send it again.",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return say_no(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return say_no(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return say_no(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return say_no(request, 500)

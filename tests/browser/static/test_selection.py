@@ -1,0 +1,125 @@
+"""What a selection takes of the article: the cases shared with Python, and the ways to select."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+FILE = Path(__file__).resolve().parents[2] / "cases" / "selection.json"
+CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
+
+SELECT = """([{ from, to }, backwards]) => {
+  const article = document.querySelector('article');
+  const places = {
+    'before': () => [document.querySelector('#before').firstChild, 2],
+    'gap-before': () => [article.firstChild, 0],
+    'gap': () => [article.children[0].nextSibling, 1],
+    'after': () => [document.querySelector('#after').firstChild, 3],
+  };
+  const point = (at) => typeof at === 'string' ? places[at]() : at[1] === 0 && at[0] > 0 ? [article.children[at[0]], 0] : [article.children[at[0]].firstChild, at[1]];
+  const ends = [point(from), point(to)];
+  if (backwards) ends.reverse();
+  getSelection().setBaseAndExtent(...ends[0], ...ends[1]);
+  return text.take(getSelection());
+}"""
+AROUND = '<p id="before">Before the article</p>{}<p id="after">After the article</p>'
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["forward", "backwards"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}: {case['claim']}")
+def test_selection(open_text, case: dict[str, Any], backwards: bool):
+    page = open_text(
+        case["blocks"], around=AROUND, lang=case.get("lang", "en"), direction=case.get("dir", "ltr")
+    )
+    taken = page.evaluate(SELECT, [case["select"], backwards])
+    expect = case["expect"]
+    if "reason" in expect:
+        assert taken["place"] is None
+        assert expect["reason"] in taken["reason"]
+        return
+    assert taken == {
+        "place": {"start": expect["start"], "end": expect["end"]},
+        "quote": expect["quote"],
+        "reason": "",
+    }
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if "quote" in c["expect"]], ids=lambda case: case["id"]
+)
+def test_a_place_becomes_a_range_and_the_range_the_place(open_text, case: dict[str, Any]):
+    page = open_text(case["blocks"], lang=case.get("lang", "en"), direction=case.get("dir", "ltr"))
+    place = {"start": case["expect"]["start"], "end": case["expect"]["end"]}
+    again = page.evaluate("(place) => text.take(text.rangeOf(place))", place)
+    assert again["place"] == place
+    assert again["quote"] == case["expect"]["quote"]
+
+
+def test_a_drag_with_the_mouse_takes_the_words_under_it(open_text):
+    page = open_text([{"text": "Prices rose \U0001f4a9 by 4% in May."}])
+    box = page.evaluate(
+        "() => { const b = text.rangeOf({start: 7, end: 11}).getBoundingClientRect(); return [b.left, b.right, b.top + 5] }"
+    )
+    page.mouse.move(box[0] + 1, box[2])
+    page.mouse.down()
+    page.mouse.move(box[1] - 1, box[2], steps=4)
+    page.mouse.up()
+    assert page.evaluate("() => text.take(getSelection()).quote") == "rose"
+
+
+def test_a_quote_is_found_through_the_elements_inside_a_block(open_text):
+    html = 'Rate <em>doubled <b>\U0001f4a9</b></em><bdi class="unseen" data-name="ZWSP">\u200b</bdi> in May'
+    page = open_text([{"text": "Rate doubled \U0001f4a9\u200b in May", "html": html}])
+    taken = page.evaluate(
+        "() => { const r = new Range(); r.selectNode(document.querySelector('em')); return text.take(r) }"
+    )
+    assert taken["place"] == {"start": 5, "end": 14}
+    whole = page.evaluate("() => text.rangeOf({start: 5, end: 18}).toString()")
+    assert whole == "doubled \U0001f4a9\u200b in"
+
+
+def test_a_translated_page_is_refused_rather_than_misquoted(open_text):
+    page = open_text([{"text": "Prices rose."}, {"text": "They fell again."}])
+    reason = page.evaluate(
+        """() => {
+          document.querySelector('p').textContent = 'Die Preise stiegen.';
+          const r = new Range(); r.selectNodeContents(document.querySelector('article'));
+          return text.take(r).reason;
+        }"""
+    )
+    assert "translation" in reason
+
+
+def test_a_block_that_is_not_its_stored_length_says_so(open_text, page, complaints):
+    page = open_text([{"text": "Prices rose.", "html": "Prices  rose."}])
+    assert complaints == ["The block at 0 should end at 12 and ends at 13."]
+    complaints.clear()
+
+
+@pytest.mark.parametrize(
+    "place", [{"start": 5, "end": 5}, {"start": 90, "end": 95}, {"start": 12, "end": 14}]
+)
+def test_a_place_without_text_has_no_range(open_text, place):
+    page = open_text([{"text": "Prices rose."}, {"text": "They fell again."}])
+    assert page.evaluate("(place) => text.rangeOf(place) === null", place)
+
+
+def test_a_megabyte_in_five_thousand_blocks_is_read_and_taken(open_text):
+    page = open_text(
+        [{"text": "Prices rose by \U0001f4a9 4% in May, and fell again. " * 4} for _ in range(5000)]
+    )
+    spent, quote = page.evaluate(
+        """async () => {
+          const { ArticleText } = await import('/static/annotations/js/text.js');
+          const began = performance.now();
+          const text = new ArticleText(document.querySelector('article'));
+          const read = performance.now();
+          const { quote } = text.take(text.rangeOf({ start: 400007, end: 400020 }));
+          return [[read - began, performance.now() - read], quote];
+        }"""
+    )
+    print("read %.0f ms, taken %.0f ms" % tuple(spent))
+    assert len(quote) > 5
