@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "annotations" / "static"
@@ -121,12 +121,31 @@ def page_around(body: str, *, head: str = "") -> str:
     )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Text</title>'
+        f'<link rel="icon" href="/static/annotations/favicon.svg">'
         f"{sheets}{head}</head><body>{body}</body></html>"
     )
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One tab for all tests: every test opens its own page in it, which is ten times quicker."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def complaints(page: Page) -> list[str]:
+def page(tab: Page) -> Iterator[Page]:
+    """The tab as new: the desktop's size, nothing stored."""
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    yield tab
+    tab.evaluate("() => localStorage.clear()")
+    tab.goto("about:blank")
+    tab.emulate_media()
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
     """What the page's console said in anger: refused by the policy, thrown, not found."""
     heard: list[str] = []
 
@@ -134,9 +153,14 @@ def complaints(page: Page) -> list[str]:
         if message.type in ("error", "warning"):
             heard.append(message.text)
 
+    def fall(error: Error) -> None:
+        heard.append(str(error))
+
     page.on("console", hear)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
+    page.on("pageerror", fall)
+    yield heard
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", fall)
 
 
 @pytest.fixture

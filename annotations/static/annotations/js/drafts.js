@@ -62,14 +62,49 @@ function load(key) {
   }
 }
 
-/** @param {string} key */
-export function forget(key) {
-  clearTimeout(timers.get(key));
-  localStorage.removeItem(PREFIX + key);
+/** @type {WeakMap<HTMLFormElement, string>} what the server had shown in each form that is kept */
+const bases = new WeakMap();
+/** @type {Map<HTMLFormElement, number>} forms typed in and not stored yet, with their timers */
+const pending = new Map();
+
+document.addEventListener("input", ({ target }) => {
+  const form = /** @type {HTMLInputElement} */ (target).form;
+  if (!form || !bases.has(form)) return;
+  clearTimeout(pending.get(form));
+  pending.set(form, setTimeout(keep, 300, form));
+});
+document.addEventListener("submit", ({ target }) => {
+  if (bases.has(/** @type {HTMLFormElement} */ (target))) keep(/** @type {HTMLFormElement} */ (target));
+});
+// Nothing may be lost between the last key and the end of the page.
+addEventListener("pagehide", () => {
+  for (const form of pending.keys()) keep(form);
+});
+
+/** @param {HTMLFormElement} form */
+function settle(form) {
+  clearTimeout(pending.get(form));
+  pending.delete(form);
 }
 
-/** @type {Map<string, number>} */
-const timers = new Map();
+/** @param {HTMLFormElement} form */
+function keep(form) {
+  settle(form);
+  const key = form.dataset.draft ?? "";
+  const draft = { at: Date.now(), base: bases.get(form), values: read(form) };
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(draft));
+    say(key, `Kept on this device ${clock(draft.at)}`);
+  } catch {
+    say(key, "Not kept: this browser stores nothing for the site.");
+  }
+}
+
+/** @param {string} key */
+export function forget(key) {
+  for (const form of pending.keys()) if (form.dataset.draft === key) settle(form);
+  localStorage.removeItem(PREFIX + key);
+}
 
 /**
  * Says where the words are; an element with data-draft-state="key" shows it.
@@ -91,16 +126,6 @@ function say(key, words, back) {
 const clock = (at) =>
   new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
-/** @param {string} key @param {HTMLFormElement} form @param {string} base */
-function keep(key, form, base) {
-  try {
-    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), base, values: read(form) }));
-    say(key, `Kept on this device ${clock(Date.now())}`);
-  } catch {
-    say(key, "Not kept: this browser stores nothing for the site.");
-  }
-}
-
 /**
  * Starts keeping the forms of a page or a fragment, and puts back what was typed into them before.
  * @param {ParentNode} [root]
@@ -112,21 +137,10 @@ export function keepDrafts(root = document) {
     const key = form.dataset.draft ?? "";
     const shown = JSON.stringify(read(form));
     const draft = load(key);
-    if (draft && JSON.stringify(draft.values) !== shown) restore(key, form, draft, shown);
-    const later = () => {
-      clearTimeout(timers.get(key));
-      timers.set(
-        key,
-        setTimeout(() => keep(key, form, shown), 300),
-      );
-    };
-    form.addEventListener("input", later);
-    // Nothing may be lost between the last key and the end of the page.
-    form.addEventListener("submit", () => keep(key, form, shown));
-    addEventListener(
-      "pagehide",
-      () => timers.has(key) && form.isConnected && load(key) && keep(key, form, shown),
-    );
+    // A refused form comes back as it was typed: the server itself has still what it had before.
+    const typed = draft && JSON.stringify(draft.values) === shown;
+    bases.set(form, typed ? draft.base : shown);
+    if (draft && !typed) restore(key, form, draft, shown);
   }
 }
 

@@ -26,10 +26,12 @@ export function measure(marks, host) {
  * @param {() => void} act
  */
 export function onLayout(el, act) {
-  let waiting = 0;
+  let waiting = false;
   const soon = () => {
-    waiting ||= requestAnimationFrame(() => {
-      waiting = 0;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
       act();
     });
   };
