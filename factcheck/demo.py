@@ -117,7 +117,7 @@ def _start(crew: Crew, port: int) -> None:
     python = [sys.executable, "-m"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     web = [*python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    web += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
+    web += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "error"]
     web += ["--workers-kill-timeout", "1", "factcheck.wsgi:application"]
     crew.start("web", web, {**environment, "FACTCHECK_SERVES": "1"})
     worker = [*python, "manage", "procrastinate", "worker", "--shutdown-graceful-timeout", "1"]

@@ -120,7 +120,7 @@ def make_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
-def find_place(var: Path, elsewhere: tuple[Path, ...] = ELSEWHERE) -> Place:
+def find_place(var: Path) -> Place:
     """The place of the server whose data belong to the folder `var`.
 
     For root it may be outside `var`, where the server's user can go; a symbolic link in `var`
@@ -138,7 +138,7 @@ def find_place(var: Path, elsewhere: tuple[Path, ...] = ELSEWHERE) -> Place:
     user = _unprivileged(var)
     if user.may_enter(var):
         return Place(var, user)
-    home = _make_elsewhere(digest(var), elsewhere)
+    home = _make_elsewhere(digest(var))
     link = var / "postgres"
     link.unlink(missing_ok=True)
     link.symlink_to(home / "postgres")
@@ -168,20 +168,19 @@ def _unprivileged(var: Path) -> ServerUser:
     )
 
 
-def _make_elsewhere(name: str, candidates: tuple[Path, ...]) -> Path:
-    for parent in candidates:
+def _make_elsewhere(name: str) -> Path:
+    for parent in ELSEWHERE:
         try:
             for folder in (parent, parent / name):
                 folder.mkdir(parents=True, exist_ok=True)
                 if folder.stat().st_uid != 0:
-                    break
+                    raise PermissionError
                 folder.chmod(0o755)  # our own folder, whatever the umask says
-            else:
-                return parent / name
         except OSError:
             continue
+        return parent / name
     raise Refusal(
         "The database's user cannot enter this checkout, and there is no room for the data in "
-        f"{' or '.join(map(str, candidates))}. Move the checkout out of root's home folder, "
+        f"{' or '.join(map(str, ELSEWHERE))}. Move the checkout out of root's home folder, "
         "or set DATABASE_URL."
     )

@@ -26,7 +26,7 @@ from factcheck.postgres.places import PORT, Place, find_place
 from factcheck.refusal import Refusal
 
 START_SECONDS = 60  # a crash recovery may take a while
-ORPHAN_SECONDS = 8  # how long the back ends of a killed server may take to notice
+ORPHAN_SECONDS = 3  # how long the back ends of a killed server may take to notice
 LOG_LIMIT = 5_000_000
 PREDECESSOR = ("already exists", "pre-existing shared memory block", "still in use")
 
