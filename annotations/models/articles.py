@@ -5,15 +5,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
 from annotations.rules.canonical import Block, Kind
-from annotations.rules.states import PUBLIC
+from annotations.rules.states import BEFORE_A_RULING, PUBLIC
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -35,6 +35,34 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.filter(public)
         member = models.Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
         return self.filter(Q(member) | Q(public))
+
+    def with_progress(self, person: User) -> "ArticleQuerySet":
+        """Each with the number of its claims, and of those a person has still to judge.
+
+        The second counts claims that are open and lack the person's own verdict; it says nothing
+        of anybody else's.
+        """
+        from annotations.models.claims import Appearance
+        from annotations.models.verdicts import Verdict
+
+        here = Appearance.objects.filter(article=OuterRef("pk")).order_by().values("article")
+        number = Count("claim", distinct=True)
+        given = Verdict.objects.filter(
+            claim=OuterRef("claim"), reviewer=person, submitted_at__isnull=False
+        )
+        waiting = here.filter(claim__state__in=sorted(BEFORE_A_RULING)).filter(~Exists(given))
+        return self.annotate(
+            claim_count=Coalesce(Subquery(here.annotate(n=number).values("n")), 0),
+            to_judge=Coalesce(Subquery(waiting.annotate(n=number).values("n")), 0),
+        )
+
+    def with_revision(self) -> "ArticleQuerySet":
+        """Each with its project and the id and number of its newest revision."""
+        newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+        return self.select_related("project").annotate(
+            revision_id=Subquery(newest.values("id")[:1]),
+            revision_number=Subquery(newest.values("number")[:1]),
+        )
 
     def with_text(self) -> "ArticleQuerySet":
         """Each with its project, its newest revision's text and blocks, and the scale in use."""
@@ -80,6 +108,8 @@ class Article(models.Model):
     revision_number: int
     text: str
     blocks: list[list[Any]]
+    claim_count: int
+    to_judge: int
     scale: list[dict[str, Any]]
 
     objects: ClassVar = ArticleQuerySet.as_manager()
@@ -107,6 +137,22 @@ class Article(models.Model):
         return Appearance.objects.filter(article=article, claim__state__in=sorted(PUBLIC))
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def readable_by(self, person: User | AnonymousUser) -> "RevisionQuerySet":
+        """The revisions of the person's projects, and those in which a published claim stands."""
+        from annotations.models.claims import Appearance
+
+        public = Exists(
+            Appearance.objects.filter(revision=OuterRef("pk"), claim__state__in=sorted(PUBLIC))
+        )
+        member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
+        return self.filter(Q(member) | Q(public))
+
+    def without_text(self) -> "RevisionQuerySet":
+        """For lists: what a revision is, and neither its text nor its raw input."""
+        return self.defer("text", "raw", "blocks").select_related("article", "project")
+
+
 class Revision(models.Model):
     """One frozen text of an article; the database refuses to change or to remove it.
 
@@ -127,6 +173,8 @@ class Revision(models.Model):
     raw_media_type = models.CharField(max_length=100, default="text/plain")
     imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["article", "-number"]

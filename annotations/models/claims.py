@@ -1,13 +1,15 @@
 """Claims, who said them, and where they stand."""
 
+import datetime
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, Substr
 from django.utils import timezone
 
 from annotations.models.articles import Article, Revision
@@ -19,7 +21,15 @@ from annotations.rules.claims import ClaimKind
 from annotations.rules.permissions import Role
 from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED, SET_ASIDE_REASONS, State
 
+AROUND = 2_000  # code points of text that come with a place, on each side
 SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
+
+
+class ClaimantQuerySet(models.QuerySet["Claimant"]):
+    def like(self, project: uuid.UUID, typed: str, most: int = 20) -> "ClaimantQuerySet":
+        """Claimants of a project whose name holds what is typed, for completion."""
+        typed = typed.replace("\x00", "").strip()[:200]
+        return self.filter(project=project, name__icontains=typed).order_by("name", "role")[:most]
 
 
 class Claimant(models.Model):
@@ -30,6 +40,8 @@ class Claimant(models.Model):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=200, blank=True)
     wikidata_id = models.CharField(max_length=20, blank=True)
+
+    objects: ClassVar = ClaimantQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -97,6 +109,32 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
 
 
+    def in_shown_state(self, state: str) -> "ClaimQuerySet":
+        """Those that the person is shown in a state; expects `with_shown_state`.
+
+        `state` itself is asked as well, for its index: what is shown is it or nothing.
+        """
+        return self.filter(state=state, shown_state=state)
+
+    def rated(self, rating: str) -> "ClaimQuerySet":
+        """Those whose current ruling has that rating (a slug)."""
+        from annotations.models.rulings import Ruling
+
+        ruling = Ruling.objects.current().filter(claim=OuterRef("pk"), rating__slug=rating)
+        return self.filter(Exists(ruling))
+
+    def in_full(self) -> "ClaimQuerySet":
+        """Each with its project, claimant, `places` and `rulings_now`: three queries for all."""
+        from annotations.models.rulings import Ruling
+
+        places = Appearance.objects.select_related("article", "marked_by").order_by("id")
+        rulings = Ruling.objects.current().select_related("rating", "made_by")
+        return self.select_related("project", "claimant", "marked_by").prefetch_related(
+            models.Prefetch("appearances", places, to_attr="places"),
+            models.Prefetch("rulings", rulings, to_attr="rulings_now"),
+        )
+
+
 class Claim(models.Model):
     """A statement under check. It outlives the articles it appears in."""
 
@@ -126,6 +164,8 @@ class Claim(models.Model):
 
     role: str | None
     shown_state: str | None
+    places: "list[Appearance]"
+    rulings_now: list[Any]
 
     objects: ClassVar = ClaimQuerySet.as_manager()
 
@@ -163,6 +203,11 @@ class Claim(models.Model):
 
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def readable_by(self, person: User | AnonymousUser) -> "AppearanceQuerySet":
+        """The places of the claims that a person may read."""
+        member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
+        return self.filter(Q(member) | Q(claim__state__in=sorted(RULED)))
+
     def on_revision(
         self, revision: uuid.UUID, person: User | AnonymousUser
     ) -> "AppearanceQuerySet":
@@ -222,8 +267,29 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 ruling_rating=Subquery(ruling.values("rating__look")[:1]),
                 ruling_name=Subquery(ruling.values("rating__name")[:1]),
                 ruling_summary=Subquery(ruling.values("summary")[:1]),
+                ruling_kind=Subquery(ruling.values("kind")[:1]),
+                ruling_made_at=Subquery(ruling.values("made_at")[:1]),
             )
             .order_by("start", "end", "id")
+        )
+
+    def places_of(self, claim: uuid.UUID) -> "AppearanceQuerySet":
+        """Where a claim stands, first come first, with the words `around` it and the blocks.
+
+        `around` begins at `around_from` code points; `article_is_public` says whether readers may
+        open the article.
+        """
+        before = Greatest(F("start") - AROUND, 0)
+        return (
+            self.filter(claim=claim)
+            .select_related("article")
+            .annotate(
+                around_from=before,
+                around=Substr("revision__text", before + 1, F("end") - before + AROUND),
+                blocks=F("revision__blocks"),
+                article_is_public=Exists(Article.public_claims(OuterRef("article"))),
+            )
+            .order_by("id")
         )
 
 
@@ -261,7 +327,14 @@ class Appearance(models.Model):
     ruling_rating: str | None
     ruling_name: str | None
     ruling_summary: str | None
+    ruling_kind: str | None
+    ruling_made_at: datetime.datetime | None
+    around: str
+    around_from: int
+    blocks: list[list[Any]]
+    article_is_public: bool
     shown_state: str | None
+    sees_all: bool
 
     objects: ClassVar = AppearanceQuerySet.as_manager()
 

@@ -49,6 +49,7 @@ class Token(models.Model):
 
     PREFIX = "fct_"
     LIFE = timedelta(days=90)
+    NOTED_EVERY = timedelta(minutes=1)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")

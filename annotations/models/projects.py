@@ -1,17 +1,20 @@
 """Projects, who works in them, and the scale they judge by."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.rules.permissions import Role
 from annotations.rules.ratings import Look
+from annotations.rules.states import RULED
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -26,6 +29,39 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.none()
         return self.filter(memberships__user=person).annotate(role=models.F("memberships__role"))
 
+    def readable_by(self, person: User | AnonymousUser) -> "ProjectQuerySet":
+        """The person's projects and those with a ruling; `role` is null where one has none."""
+        from annotations.models.claims import Claim
+
+        mine = Membership.objects.filter(project=models.OuterRef("pk"), user=person.pk)
+        ruled = Claim.objects.filter(project=models.OuterRef("pk"), state__in=sorted(RULED))
+        return self.annotate(role=models.Subquery(mine.values("role")[:1])).filter(
+            Q(role__isnull=False) | models.Exists(ruled)
+        )
+
+    def with_scale(self) -> "ProjectQuerySet":
+        """Each with its `scale`: what it judges by now, best first."""
+        scale = (
+            Rating.objects.filter(project=models.OuterRef("pk"), scale__in_use=True)
+            .order_by("position")
+            .values(
+                json=JSONObject(
+                    slug="slug", name="name", definition="definition", look="look", value="value"
+                )
+            )
+        )
+        return self.annotate(scale=ArraySubquery(scale))
+
+    def moderated_by(self, person: User) -> "ProjectQuerySet":
+        """The projects a person moderates or owns: there, every verdict may be seen.
+
+        A superuser's are all but those in which the person is a reviewer and has to stay blind.
+        """
+        mine = Membership.objects.filter(user=person)
+        if person.is_superuser:
+            return self.exclude(pk__in=mine.filter(role=Role.REVIEWER).values("project"))
+        return self.filter(pk__in=mine.exclude(role=Role.REVIEWER).values("project"))
+
 
 class Project(models.Model):
     """A body of work: members with roles, one rating scale, and how much review a claim needs."""
@@ -39,7 +75,8 @@ class Project(models.Model):
     one_person_suffices = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    role: str
+    role: str | None
+    scale: list[dict[str, Any]]
 
     objects: ClassVar = ProjectQuerySet.as_manager()
 

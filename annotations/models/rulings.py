@@ -1,18 +1,24 @@
 """Rulings: the project's published conclusions. A ruling is never changed, only followed."""
 
-from typing import ClassVar
+import uuid
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from annotations.models.articles import Revision
 from annotations.models.claims import Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
 from annotations.models.verdicts import Evidence
 from annotations.rules.claims import CorrectionKind, RulingKind
+from annotations.rules.states import PUBLIC
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):
@@ -29,6 +35,52 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             return self.none()
         return self.filter(
             Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
+        )
+
+    def latest(self) -> "RulingQuerySet":
+        """The rulings in force, newest first, each with its claim and claimant."""
+        return (
+            self.current()
+            .exclude(kind=RulingKind.WITHDRAWAL)
+            .select_related("claim__claimant", "rating")
+            .order_by("-made_at", "-id")
+        )
+
+    def on_claim(self, claim: uuid.UUID) -> "RulingQuerySet":
+        """The rulings of a claim, newest first, each with its maker and its rating's `scale`."""
+        scale = (
+            Rating.objects.filter(scale=OuterRef("rating__scale"))
+            .order_by("position")
+            .values(json=JSONObject(slug="slug", name="name", look="look", value="value"))
+        )
+        return (
+            self.filter(claim=claim)
+            .select_related("rating", "made_by")
+            .annotate(scale=ArraySubquery(scale))
+            .order_by("-number")
+        )
+
+    def tally(self, articles: Collection[uuid.UUID]) -> "models.QuerySet[Ruling, dict[str, Any]]":
+        """How many passages of the articles' newest texts have which rating.
+
+        Rows of `article`, `look`, `name` and `n`, best rating first.
+        """
+        newest = Revision.objects.filter(article__in=articles).order_by("article", "-number")
+        return (
+            self.current()
+            .filter(
+                rating__isnull=False,
+                claim__state__in=sorted(PUBLIC),
+                claim__appearances__revision__in=newest.distinct("article").values("pk"),
+            )
+            .values(
+                article=models.F("claim__appearances__article"),
+                look=models.F("rating__look"),
+                name=models.F("rating__name"),
+                place=models.F("rating__position"),
+            )
+            .annotate(n=Count("claim__appearances"))
+            .order_by("article", "place")
         )
 
 
@@ -56,6 +108,8 @@ class Ruling(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    scale: list[dict[str, Any]]
 
     objects: ClassVar = RulingQuerySet.as_manager()
 
@@ -99,6 +153,14 @@ class Ruling(models.Model):
         return f"{self.get_kind_display()} {self.number}: {self.rating or 'withdrawn'}"
 
 
+class RulingEvidenceQuerySet(models.QuerySet["RulingEvidence"]):
+    def of(self, ruling: uuid.UUID) -> "RulingEvidenceQuerySet":
+        """What a ruling rests on, in its order, with the sources: one query."""
+        return (
+            self.filter(ruling=ruling).select_related("evidence__source").order_by("position")
+        )
+
+
 class RulingEvidence(models.Model):
     """A piece of evidence that a ruling rests on, taken over from a verdict on the same claim."""
 
@@ -106,6 +168,8 @@ class RulingEvidence(models.Model):
     ruling = models.ForeignKey(Ruling, models.PROTECT, related_name="rests_on", db_constraint=False)
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+", db_constraint=False)
     position = models.PositiveSmallIntegerField()
+
+    objects: ClassVar = RulingEvidenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["ruling", "position"]

@@ -4,6 +4,8 @@ A verdict that was submitted is never overwritten: a revision of it is a new row
 version, and the old one gets `superseded_at`. The database refuses any other change.
 """
 
+import datetime
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -87,6 +89,28 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def current(self) -> "VerdictQuerySet":
         """Submitted and not superseded: what counts."""
         return self.filter(submitted_at__isnull=False, superseded_at__isnull=True)
+
+    def on_claim(self, claim: uuid.UUID, person: User) -> "VerdictQuerySet":
+        """What a person may see on a claim, with evidence and sources, oldest first: 2 queries."""
+        evidence = models.Prefetch(
+            "evidence", Evidence.objects.select_related("source").order_by("position")
+        )
+        return (
+            self.visible_to(person)
+            .filter(claim=claim)
+            .select_related("rating", "reviewer")
+            .prefetch_related(evidence)
+            .order_by("id")
+        )
+
+    def standing_at(self, claim: uuid.UUID, moment: datetime.datetime) -> "VerdictQuerySet":
+        """What a ruling of that moment was made from, first come first: later ones are not in it."""
+        return (
+            self.filter(claim=claim, submitted_at__lte=moment)
+            .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=moment))
+            .select_related("reviewer")
+            .order_by("submitted_at", "id")
+        )
 
     def drafts_of(self, person: User) -> "VerdictQuerySet":
         return self.filter(reviewer=person, submitted_at__isnull=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotations.rules.refusals import Refusal
-
-P = ParamSpec("P")
 
 SAYINGS = {
     400: (
@@ -41,13 +39,11 @@ def say_no(request: HttpRequest, status: int, sentence: str = "") -> HttpRespons
     )
 
 
-def refusals_answered(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A refusal that a view does not show at its field becomes a page of its status."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:

@@ -2,9 +2,31 @@
 
 from django.urls import path
 
-from annotations.web import status
+from annotations.web import desk, judging, marking, status, workbench
 
 urlpatterns = [
     path("healthz", status.healthz, name="healthz"),
     path("readyz", status.readyz, name="readyz"),
+    path("desk/", desk.desk, name="desk"),
+    path("workbench/<slug:slug>/", workbench.workbench, name="workbench"),
+    path("workbench/<slug:slug>/list/", workbench.claims, name="workbench-claims"),
+    path("workbench/<slug:slug>/marks/", marking.marks, name="workbench-marks"),
+    path("workbench/<slug:slug>/claimants/", marking.claimants, name="workbench-claimants"),
+    path("workbench/<slug:slug>/claims/<uuid:claim_id>/", judging.claim, name="workbench-claim"),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/verdict/",
+        judging.verdict,
+        name="workbench-verdict",
+    ),
+    path("workbench/<slug:slug>/claims/<uuid:claim_id>/edit/", marking.edit, name="workbench-edit"),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/passage/",
+        marking.passage,
+        name="workbench-passage",
+    ),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/unmark/",
+        marking.unmark,
+        name="workbench-unmark",
+    ),
 ]

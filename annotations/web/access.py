@@ -1,0 +1,38 @@
+"""Fetch and authorise in one call, for pages: the article or claim, or a page that says no."""
+
+import uuid
+
+from django.http import HttpRequest
+
+from annotations.models import Article, Claim, User
+from annotations.rules.refusals import NotFound
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person; the middleware has turned everyone else away."""
+    if not isinstance(request.user, User):
+        raise NotFound("Sign in first.")
+    return request.user
+
+
+def article_of(request: HttpRequest, slug: str) -> Article:
+    """The article with its newest text and the scale, if the person works in its project."""
+    article = Article.objects.of(person_of(request)).with_text().filter(slug=slug).first()
+    if article is None:
+        raise NotFound("There is no such article in your projects. Start from your desk.")
+    return article
+
+
+def claim_of(request: HttpRequest, article: Article, claim_id: uuid.UUID) -> Claim:
+    """The claim, if it stands in the article; with `role` and `shown_state`."""
+    person = person_of(request)
+    claim = (
+        Claim.objects.of(person)
+        .with_shown_state(person)
+        .select_related("claimant", "project", "marked_by")
+        .filter(pk=claim_id, pk__in=article.appearances.values("claim"))
+        .first()
+    )
+    if claim is None:
+        raise NotFound("This claim is no longer here. Somebody may have removed it.")
+    return claim

@@ -1,0 +1,26 @@
+"""The desk: where a signed-in person starts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from annotations.models import Article, Project
+from annotations.web.access import person_of
+from annotations.web.paging import cursor_page
+from annotations.web.refusals import refusals_answered
+
+
+@never_cache
+@require_GET
+@refusals_answered
+def desk(request: HttpRequest) -> HttpResponse:
+    """The projects one works in and their articles, with what is left to judge."""
+    person = person_of(request)
+    articles = Article.objects.of(person).with_progress(person).select_related("project")
+    shown = cursor_page(articles, request.GET.get("after", ""))
+    return render(
+        request,
+        "annotations/workbench/desk.html",
+        {"projects": Project.objects.of(person), "page": shown, "person": person},
+    )

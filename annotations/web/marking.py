@@ -1,0 +1,228 @@
+"""Turning a selection into a claim, changing what it says, and taking a mark back."""
+
+import datetime
+import json
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotations.actions.claims import add_appearance, edit_claim, mark_claim, unmark_claim
+from annotations.models import Appearance, Article, Claim, Claimant
+from annotations.rules.anchors import anchor_at, refuse_furniture
+from annotations.rules.canonical import Block, Kind
+from annotations.rules.claims import ClaimKind
+from annotations.rules.refusals import Malformed, Refusal
+from annotations.web.access import article_of, claim_of, person_of
+from annotations.web.judging import PANEL, of_claim
+from annotations.web.refusals import refusals_answered
+from annotations.web.workbench import page
+
+FORM = "annotations/workbench/mark.html"
+KINDS = [(kind.value, kind.value.capitalize()) for kind in ClaimKind]
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@refusals_answered
+def marks(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET with `start` and `end`: the form for a new claim. POST: the claim is marked."""
+    article = article_of(request, slug)
+    if request.method == "GET":
+        return _mark_form(request, article, request.GET, {})
+    given = request.POST
+    try:
+        appearance = mark_claim(
+            article.pk,
+            _offset(given, "start"),
+            _offset(given, "end"),
+            actor=person_of(request),
+            quote=_unfolded(given.get("quote")),
+            revision_id=_revision(given),
+            **_said(given),
+        )
+    except Refusal as refusal:
+        return _mark_form(request, article, given, refusal.problems, status=refusal.status)
+    return _marked(request, article, appearance)
+
+
+def _marked(request: HttpRequest, article: Article, appearance: Appearance) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench-claim", slug=article.slug, claim_id=appearance.claim_id)
+    claim = claim_of(request, article, appearance.claim_id)
+    triggers = json.dumps({"claims-changed": {}, "claim-marked": {"claim": str(claim.pk)}})
+    return page(request, article, PANEL, of_claim(request, article, claim), triggers=triggers)
+
+
+@never_cache
+@require_POST
+@refusals_answered
+def passage(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
+    """The selected words become a further place of the open claim."""
+    article = article_of(request, slug)
+    given = request.POST
+    appearance = add_appearance(
+        claim_id,
+        article.pk,
+        _offset(given, "start"),
+        _offset(given, "end"),
+        actor=person_of(request),
+        quote=_unfolded(given.get("quote")),
+        revision_id=_revision(given),
+    )
+    return _marked(request, article, appearance)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@refusals_answered
+def edit(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
+    """What the claim says: statement, kind, claimant."""
+    article = article_of(request, slug)
+    claim = claim_of(request, article, claim_id)
+    if request.method == "GET":
+        return _edit_form(request, article, claim, {}, {})
+    try:
+        edit_claim(claim_id, actor=person_of(request), clear_said_on=True, **_said(request.POST))
+    except Refusal as refusal:
+        return _edit_form(
+            request, article, claim, request.POST, refusal.problems, status=refusal.status
+        )
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench-claim", slug=slug, claim_id=claim_id)
+    claim = claim_of(request, article, claim_id)
+    triggers = json.dumps({"claims-changed": {}})
+    return page(request, article, PANEL, of_claim(request, article, claim), triggers=triggers)
+
+
+@never_cache
+@require_POST
+@refusals_answered
+def unmark(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
+    """Take the mark away; the answer carries what is needed to mark it again."""
+    article = article_of(request, slug)
+    again = unmark_claim(claim_id, actor=person_of(request))
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench", slug=slug)
+    triggers = json.dumps({"claims-changed": {}, "claim-removed": again})
+    return page(request, article, "annotations/workbench/empty.html", {}, triggers=triggers)
+
+
+@never_cache
+@require_GET
+@refusals_answered
+def claimants(request: HttpRequest, slug: str) -> HttpResponse:
+    """Claimants of the project that begin like what is typed, for completion."""
+    article = article_of(request, slug)
+    known = Claimant.objects.like(article.project_id, request.GET.get("claimant", ""))
+    return render(request, "annotations/workbench/claimants.html", {"claimants": known})
+
+
+def _said(given: QueryDict) -> dict[str, Any]:
+    return {
+        "statement": given.get("statement", ""),
+        "kind": given.get("kind", ClaimKind.FACTUAL),
+        "claimant": given.get("claimant", ""),
+        "claimant_role": given.get("claimant_role", ""),
+        "said_on": _date(given),
+    }
+
+
+def _mark_form(
+    request: HttpRequest,
+    article: Article,
+    given: QueryDict,
+    problems: dict[str, str],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The form for the words at `start` to `end`, its statement filled in from them."""
+    quote = ""
+    try:
+        anchor = anchor_at(article.text, _offset(given, "start"), _offset(given, "end"))
+        refuse_furniture((Block(Kind(k), s, e) for k, s, e in article.blocks), anchor)
+        quote = anchor.quote
+    except Refusal as refusal:
+        problems, status = problems or refusal.problems, max(status, refusal.status)
+    typed = given if request.method == "POST" else {"statement": " ".join(quote.split())}
+    context = {
+        "start": given.get("start", ""),
+        "end": given.get("end", ""),
+        "quote": quote,
+        "typed": typed,
+        "problems": problems,
+        "elsewhere": _without_a_field(problems),
+        "kinds": KINDS,
+        "chosen": typed.get("kind") or ClaimKind.FACTUAL,
+    }
+    return page(request, article, FORM, context, status=status)
+
+
+def _edit_form(
+    request: HttpRequest,
+    article: Article,
+    claim: Claim,
+    typed: Any,
+    problems: dict[str, str],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    saved = {
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "claimant": claim.claimant.name if claim.claimant else "",
+        "claimant_role": claim.claimant.role if claim.claimant else "",
+        "said_on": claim.said_on.isoformat() if claim.said_on else "",
+    }
+    context = {
+        "claim": claim,
+        "typed": typed or saved,
+        "problems": problems,
+        "elsewhere": _without_a_field(problems),
+        "kinds": KINDS,
+        "chosen": (typed or saved).get("kind"),
+    }
+    return page(request, article, "annotations/workbench/edit.html", context, status=status)
+
+
+def _without_a_field(problems: dict[str, str]) -> list[str]:
+    """The sentences whose field the form does not show."""
+    own = {"statement", "kind", "claimant", "claimant_role", "said_on"}
+    return [sentence for field, sentence in problems.items() if field not in own]
+
+
+def _offset(given: QueryDict, name: str) -> int:
+    value = given.get(name, "")
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise Malformed("Select the words in the article first.", field=name)
+    return int(value)
+
+
+def _unfolded(quote: str | None) -> str | None:
+    """The quote as the page had it: a browser sends line ends in a form as CR LF."""
+    return quote.replace("\r\n", "\n") if quote else None
+
+
+def _revision(given: QueryDict) -> uuid.UUID | None:
+    value = given.get("revision", "")
+    if not value:
+        return None
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise Malformed("Reload the article and mark again.", field="revision") from None
+
+
+def _date(given: QueryDict) -> datetime.date | None:
+    value = given.get("said_on", "").strip()
+    if not value:
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise Malformed(
+            "This is not a date. Write it as year, month, day: 2025-03-17.", field="said_on"
+        ) from None

@@ -1,0 +1,26 @@
+"""Pages by cursor: the next page starts after the last row's id, however far down it lies."""
+
+import contextlib
+import uuid
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage(Generic[Row]):
+    rows: list[Row]
+    after: str
+
+
+def cursor_page(rows: models.QuerySet[Row], after: str, size: int = SIZE) -> CursorPage[Row]:
+    """Newest first; `after` is the id that the page before ended with, else it starts anew."""
+    ordered = rows.order_by("-id")
+    with contextlib.suppress(ValueError):
+        ordered = ordered.filter(id__lt=uuid.UUID(after)) if after else ordered
+    found = list(ordered[: size + 1])
+    return CursorPage(found[:size], str(found[size - 1].pk) if len(found) > size else "")

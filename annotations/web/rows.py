@@ -1,0 +1,93 @@
+"""How a mark is shown: its row in the list, its line in the text, the words beside it.
+
+A reviewer's own progress comes first; the claim's state is said only where the person may know it.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from annotations.models import Appearance
+from annotations.rules.states import SET_ASIDE_REASONS, State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One claim of the article: `line` is a rating's look, `plain` or `aside`."""
+
+    n: int
+    claim: uuid.UUID
+    quote: str
+    line: str
+    glyph: str
+    icon: str
+    words: tuple[str, ...]
+    strong: bool
+    aside: bool
+    to_judge: bool
+    mine: bool
+
+
+def rows_of(
+    appearances: Iterable[Appearance], person_id: int
+) -> tuple[list[Row], list[dict[str, Any]]]:
+    """The rows, one a claim in the order of the text, and the marks, one an appearance.
+
+    A mark is `{id, n, claim, start, end, line}` with offsets in code points.
+    """
+    rows: dict[uuid.UUID, Row] = {}
+    marks = []
+    for one in appearances:
+        row = rows.get(one.claim_id)
+        if row is None:
+            row = rows[one.claim_id] = row_of(one, len(rows) + 1, person_id)
+        marks.append(
+            {
+                "id": str(one.pk),
+                "n": row.n,
+                "claim": str(one.claim_id),
+                "start": one.start,
+                "end": one.end,
+                "line": row.line,
+            }
+        )
+    return list(rows.values()), marks
+
+
+def row_of(one: Appearance, n: int, person_id: int) -> Row:
+    """The row of a mark that `AppearanceQuerySet.on_revision` gave."""
+    state = State(one.shown_state) if one.shown_state else None
+    aside = state == State.SET_ASIDE
+    rating = one.own_rating_name or one.ruling_name
+    glyph = one.own_rating or one.ruling_rating or one.own_draft or ""
+    to_judge = not one.own_submitted and state in (None, State.MARKED, State.IN_REVIEW)
+    if aside:
+        why = SET_ASIDE_REASONS.get(one.claim.set_aside_reason, "").lower()
+        words: tuple[str, ...] = (f"Set aside, {why}",)
+    elif rating:
+        words = (rating, state.label) if state else (rating,)
+    elif one.own_has_draft:
+        words = (f"{one.own_draft_name}, draft" if one.own_draft_name else "Draft",)
+    elif state is None or (to_judge and not one.sees_all):
+        words = ("To judge",)
+    else:
+        words = (state.label,)
+    return Row(
+        n=n,
+        claim=one.claim_id,
+        quote=one.quote,
+        line="aside" if aside else (one.shown_rating or "plain"),
+        glyph="" if aside else glyph,
+        icon=icon_of(None if to_judge and not one.sees_all else state),
+        words=words,
+        strong=state == State.DISPUTED,
+        aside=aside,
+        to_judge=to_judge,
+        mine=one.own_submitted or one.own_has_draft or one.marked_by_id == person_id,
+    )
+
+
+def icon_of(state: str | None) -> str:
+    """The symbol of a state; of work to do where the state may not be known."""
+    return "s-" + state.replace("_", "-") if state else "s-to-judge"

@@ -1,0 +1,152 @@
+"""The verdict as a form: what was typed, what is wrong with it, and the judgement it makes.
+
+Evidence comes as rows: the field `evidence` lists the rows' numbers in order, and the fields of
+row 3 are `evidence-3-address` and so on. Rows are numbered anew in what goes out.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from annotations.models import Evidence, Verdict
+from annotations.rules.refusals import Malformed, Problems
+from annotations.rules.verdicts import EvidenceGiven, Judgement
+
+FIELDS = ("stance", "address", "title", "publisher", "author", "date", "quote", "locator", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One row as typed: `values` by field name, and the sentence for each that was refused."""
+
+    n: int
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether its fields stand open: nothing typed yet, or something to mend."""
+        return bool(self.problems) or not self.values.get("address")
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictForm:
+    rating: str = ""
+    rationale: str = ""
+    confidence: str = ""
+    rows: tuple[EvidenceRow, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """The sentences that belong to no field of the form."""
+        return [
+            sentence
+            for name, sentence in self.problems.items()
+            if name not in ("rating", "rationale", "confidence", "evidence")
+            and not name.startswith("evidence.")
+        ]
+
+    def with_problems(self, problems: Mapping[str, str]) -> "VerdictForm":
+        """The same words, with the sentences of a refusal at their fields."""
+        rows = tuple(
+            EvidenceRow(
+                row.n,
+                row.values,
+                {
+                    name.split(".", 2)[2]: sentence
+                    for name, sentence in problems.items()
+                    if name.startswith(f"evidence.{row.n}.")
+                },
+            )
+            for row in self.rows
+        )
+        return VerdictForm(self.rating, self.rationale, self.confidence, rows, problems)
+
+    def judgement(self) -> Judgement:
+        """What the form says, for an action; refuses a date that is none."""
+        problems = Problems()
+        evidence = tuple(
+            EvidenceGiven(
+                stance=row.values.get("stance", ""),
+                address=row.values.get("address", ""),
+                title=row.values.get("title", ""),
+                publisher=row.values.get("publisher", ""),
+                author=row.values.get("author", ""),
+                quote=row.values.get("quote", ""),
+                locator=row.values.get("locator", ""),
+                note=row.values.get("note", ""),
+                date=problems.attempt(lambda row=row: _date(row), None),  # type: ignore[misc]
+                date_is_inferred=row.values.get("date_is_inferred") == "1",
+            )
+            for row in self.rows
+        )
+        problems.refuse()
+        return Judgement(self.rating, self.rationale, self.confidence, evidence)
+
+
+def typed(posted: QueryDict) -> VerdictForm:
+    """The form as it was sent, rows numbered anew; a row with nothing typed in it is left out."""
+    rows: list[EvidenceRow] = []
+    for number in posted.getlist("evidence"):
+        if not re.fullmatch(r"\d{1,4}", number):
+            continue
+        values = {name: posted.get(f"evidence-{number}-{name}", "") for name in FIELDS}
+        values["date_is_inferred"] = posted.get(f"evidence-{number}-date_is_inferred", "")
+        if any(values[name].strip() for name in FIELDS if name != "stance"):
+            rows.append(EvidenceRow(len(rows), values, {}))
+    return VerdictForm(
+        rating=posted.get("rating", ""),
+        rationale=posted.get("rationale", ""),
+        confidence=posted.get("confidence", ""),
+        rows=tuple(rows),
+    )
+
+
+def with_new_row(form: VerdictForm) -> VerdictForm:
+    """The form with one more empty row, for a browser without scripts."""
+    empty = EvidenceRow(len(form.rows), {"stance": "supports"}, {})
+    return VerdictForm(form.rating, form.rationale, form.confidence, (*form.rows, empty))
+
+
+def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
+    """A saved verdict as a form."""
+    if verdict is None:
+        return VerdictForm()
+    return VerdictForm(
+        rating=verdict.rating.slug if verdict.rating else "",
+        rationale=verdict.rationale,
+        confidence=verdict.confidence,
+        rows=tuple(EvidenceRow(n, _values(one), {}) for n, one in enumerate(evidence)),
+    )
+
+
+def _values(one: Evidence) -> dict[str, str]:
+    return {
+        "stance": one.stance,
+        "address": one.source.address,
+        "title": one.title,
+        "publisher": one.publisher,
+        "author": one.author,
+        "date": one.date.isoformat() if one.date else "",
+        "date_is_inferred": "1" if one.date_is_inferred else "",
+        "quote": one.quote,
+        "locator": one.locator,
+        "note": one.note,
+    }
+
+
+def _date(row: EvidenceRow) -> datetime.date | None:
+    value = row.values.get("date", "").strip()
+    if not value:
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise Malformed(
+            "This is not a date. Write it as year, month, day: 2025-03-17.",
+            field=f"evidence.{row.n}.date",
+        ) from None

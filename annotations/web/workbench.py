@@ -1,0 +1,113 @@
+"""The reviewer's page: the article with its marks, the list of claims, and the panel beside it.
+
+Every view answers an htmx request with the panel alone and any other with the whole page, so that
+each address can be opened, shared and used without scripts.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from annotations.models import Appearance, Article
+from annotations.rules.canonical import Kind
+from annotations.rules.languages import direction
+from annotations.web.access import article_of, person_of
+from annotations.web.refusals import refusals_answered
+from annotations.web.rows import Row, rows_of
+
+SHOWS = {"all": "All", "to-judge": "To judge", "mine": "Mine"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A block as the template sets it: an element and the words in it."""
+
+    kind: str
+    start: int
+    end: int
+    words: str
+    ends_the_article: bool
+
+
+@never_cache
+@require_GET
+@refusals_answered
+def workbench(request: HttpRequest, slug: str) -> HttpResponse:
+    """The article with its marks: four queries, whatever their number."""
+    return page(request, article_of(request, slug), "annotations/workbench/empty.html", {})
+
+
+@never_cache
+@require_GET
+@refusals_answered
+def claims(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list of claims and the marks alone, after something changed."""
+    article = article_of(request, slug)
+    return render(
+        request, "annotations/workbench/list.html", {"article": article} | listing(request, article)
+    )
+
+
+def page(
+    request: HttpRequest,
+    article: Article,
+    panel: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    triggers: str = "",
+) -> HttpResponse:
+    """The panel alone for htmx, else the whole page around it."""
+    base = {"article": article, "panel": panel, "person": request.user} | context
+    if request.headers.get("HX-Request"):
+        answer = render(request, panel, base, status=status)
+        if triggers:
+            answer["HX-Trigger"] = triggers
+        return answer
+    whole = base | listing(request, article) | {"stretches": stretches(article)}
+    whole["direction"] = direction(article.language)
+    return render(request, "annotations/workbench/page.html", whole, status=status)
+
+
+def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """The rows that are asked for, all the marks, and the counts: one query."""
+    person = person_of(request)
+    appearances = Appearance.objects.on_revision(article.revision_id, person)
+    rows, marks = rows_of(appearances, person.pk)
+    show = request.GET.get("show", "all")
+    return {
+        "rows": [row for row in rows if belongs(row, show)],
+        "marks": {"marks": marks},
+        "tabs": [
+            (name, label, sum(belongs(row, name) for row in rows), name == show)
+            for name, label in SHOWS.items()
+        ],
+        "total": len(rows),
+        "list_address": reverse("workbench-claims", args=[article.slug]),
+    }
+
+
+def belongs(row: Row, show: str) -> bool:
+    return {"to-judge": row.to_judge, "mine": row.mine}.get(show, True)
+
+
+def stretches(article: Article) -> list[Stretch]:
+    """The blocks of the article's text in order."""
+    made: list[Stretch] = []
+    for kind, start, end in article.blocks:
+        before_was_article = bool(made) and made[-1].kind != Kind.FURNITURE
+        made.append(
+            Stretch(
+                kind,
+                start,
+                end,
+                article.text[start:end],
+                ends_the_article=kind == Kind.FURNITURE and before_was_article and len(made) > 2,
+            )
+        )
+    return made
