@@ -46,19 +46,13 @@ def prepare() -> None:
 
 def kept(path: Path, make: Callable[[], str]) -> str:
     """The secret in this file; the first to ask makes it, and only the owner can read it."""
-    try:
-        with locked(path.parent / "secrets.lock"):
-            if not path.exists() or not path.read_text().strip():
-                fresh = path.with_suffix(".new")
-                fresh.touch(mode=0o600)
-                fresh.write_text(make() + "\n")
-                fresh.rename(path)
-            return path.read_text().strip()
-    except PermissionError:
-        raise Refusal(
-            f"{path} belongs to another user. Start as that user, or name another folder for your "
-            "own data: FACTCHECK_VAR=/a/folder/of/yours."
-        ) from None
+    with locked(path.parent / "secrets.lock"):
+        if not path.exists() or not path.read_text().strip():
+            fresh = path.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(make() + "\n")
+            fresh.rename(path)
+        return path.read_text().strip()
 
 
 def run(main: Callable[[list[str]], int | None]) -> None:
@@ -67,6 +61,13 @@ def run(main: Callable[[list[str]], int | None]) -> None:
         code = main(sys.argv[1:])
     except Refusal as refusal:
         sys.exit(str(refusal))
+    except PermissionError as error:
+        if not error.filename:
+            raise
+        sys.exit(
+            f"{error.filename} cannot be opened. It may belong to another user: start as that "
+            "user, or name another folder for your own data: FACTCHECK_VAR=/a/folder/of/yours."
+        )
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(code)
