@@ -10,11 +10,13 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from annotations.rules.refusals import Malformed
 from annotations.rules.words import refuse_unstorable
 
 LONGEST_TEXT = 2_000_000
+MOST_BLOCKS = 50_000
 
 
 class Kind(StrEnum):
@@ -58,7 +60,7 @@ FURNITURE = frozenset(
 )  # fmt: skip
 BULLET = re.compile(r"(?:[-*•–]|\d{1,3}[.)])\s+\S")
 BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
-QUOTES = (("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("「", "」"), ("‘", "’"))
+QUOTES = {"“": "”", "«": "»", "„": "“", '"': '"', "「": "」", "‘": "’"}
 FULL_STOPS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？", "؟", "।", "”", '"', "»", "*")
 LONGEST_HEADING = 120
 
@@ -81,7 +83,11 @@ def canonical_text(
             field=field,
         )
     named = FURNITURE | {one.strip().casefold() for one in furniture}
-    spans = list(spans_between_blank_lines(text))
+    spans = list(islice(spans_between_blank_lines(text), MOST_BLOCKS + 1))
+    if len(spans) > MOST_BLOCKS:
+        raise Malformed(
+            f"This text has more than {MOST_BLOCKS:,} paragraphs. Split it.", field=field
+        )
     blocks = tuple(
         Block(kind_of(text[start:end], first=n == 0, named=named, headline=headline), start, end)
         for n, (start, end) in enumerate(spans)
@@ -107,9 +113,10 @@ def kind_of(block: str, *, first: bool, named: Collection[str], headline: str = 
         return Kind.FURNITURE
     if (first and len(block) <= 300 and "\n" not in block) or (headline and block == headline):
         return Kind.HEADLINE
-    if any(block.startswith(a) and block.rstrip(".,").endswith(b) for a, b in QUOTES):
+    closing = QUOTES.get(block[0])
+    if closing and len(block) > 1 and block.rstrip(".,").endswith(closing):
         inner = block[1:-1]
-        if not any(a in inner and b in inner for a, b in QUOTES):
+        if not any(a in inner and b in inner for a, b in QUOTES.items()):
             return Kind.QUOTE
     if BULLET.match(block) and "\n" not in block:
         return Kind.LIST_ITEM
