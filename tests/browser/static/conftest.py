@@ -1,7 +1,6 @@
 """A page around a text, served with our static files and our policy: no Django, no database."""
 
 import html
-import json
 import mimetypes
 import os
 import shutil
@@ -65,7 +64,9 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: N802 (the name http.server calls)
         path = self.path.partition("?")[0]
         file = STATIC / path.removeprefix("/static/")
-        if path in self.server.pages:
+        if path == "/drive.js":
+            self.send((Path(__file__).parent / "drive.js").read_bytes(), "text/javascript")
+        elif path in self.server.pages:
             self.send(self.server.pages[path].encode(), "text/html; charset=utf-8")
         elif path.startswith("/static/") and file.is_file():
             self.send(file.read_bytes(), mimetypes.guess_type(path)[0] or "font/woff2")
@@ -76,6 +77,8 @@ class Answer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Security-Policy", POLICY)
+        if self.path.startswith("/static/"):
+            self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -122,7 +125,7 @@ def page_around(body: str, *, head: str = "") -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Text</title>'
         f'<link rel="icon" href="/static/annotations/favicon.svg">'
-        f"{sheets}{head}</head><body>{body}</body></html>"
+        f"{sheets}<script src='/drive.js'></script>{head}</head><body>{body}</body></html>"
     )
 
 

@@ -33,7 +33,9 @@ def type_in(page: Page) -> None:
     page.fill("textarea", "The date is right \U0001f4a9")
     page.check("[value=false]")
     page.locator("[name=url]").nth(1).fill("https://example.org/b")
-    page.wait_for_function("() => localStorage.getItem('draft:heron:claim-1')?.includes('example.org')")
+    page.wait_for_function(
+        "() => localStorage.getItem('draft:heron:claim-1')?.includes('example.org')"
+    )
 
 
 def test_what_was_typed_is_back_after_the_tab_was_closed(form):
@@ -76,7 +78,16 @@ def test_newer_words_of_the_server_are_not_overwritten_but_the_typed_ones_offere
 
 def test_a_page_that_closes_in_the_middle_of_a_word_keeps_it(form):
     page = form()
-    page.evaluate("() => { const a = document.querySelector('textarea'); a.value = 'half a wo'; a.dispatchEvent(new Event('input', { bubbles: true })); location.href = 'about:blank' }")
+    page.evaluate(
+        """
+        () => {
+          const a = document.querySelector('textarea');
+          a.value = 'half a wo';
+          a.dispatchEvent(new Event('input', { bubbles: true }));
+          location.href = 'about:blank';
+        }
+        """
+    )
     page.wait_for_url("about:blank")
     assert form().input_value("textarea") == "half a wo"
 
@@ -91,7 +102,15 @@ def test_another_person_on_the_machine_reads_nothing(form, open_body):
 def test_an_old_draft_is_let_go(form):
     type_in(form())
     form_page = form()
-    form_page.evaluate("() => { const k = 'draft:heron:claim-1', d = JSON.parse(localStorage.getItem(k)); d.at -= 31 * 24 * 3600 * 1000; localStorage.setItem(k, JSON.stringify(d)) }")
+    form_page.evaluate(
+        """
+        () => {
+          const k = 'draft:heron:claim-1', d = JSON.parse(localStorage.getItem(k));
+          d.at -= 31 * 24 * 3600 * 1000;
+          localStorage.setItem(k, JSON.stringify(d));
+        }
+        """
+    )
     assert form().input_value("textarea") == ""
 
 
@@ -99,4 +118,6 @@ def test_a_page_without_storage_says_so(form):
     page = form()
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     page.fill("textarea", "words")
-    page.wait_for_function("() => document.querySelector('[data-draft-state]').textContent.startsWith('Not kept')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-draft-state]').textContent.startsWith('Not kept')"
+    )

@@ -10,9 +10,11 @@ BODY = """
 <aside tabindex="0" id="panel">
   <input id="field"><textarea id="area"></textarea><select id="select"><option>x</select>
   <div id="free" contenteditable>y</div>
-  <label><input type="radio" name="r" id="radio" value="1">1</label><label><input type="radio" name="r">2</label>
+  <label><input type="radio" name="r" id="radio" value="1">1</label>
+  <label><input type="radio" name="r">2</label>
 </aside>
-<dialog id="keys"><button data-close>Close</button><div class="keys"><section><h3>While you type</h3>
+<dialog id="keys"><button data-close>Close</button><div class="keys">
+<section><h3>While you type</h3>
 <label><input type="checkbox" name="single-keys">Single-letter keys</label></section></div></dialog>
 """
 LISTEN = """async () => {
@@ -20,9 +22,12 @@ LISTEN = """async () => {
   const { openDialog } = await import('/static/annotations/js/dialog.js');
   window.done = [];
   const all = keys.ROWS.flatMap(({ keys }) => Object.values(keys));
-  window.commands = Object.fromEntries(all.map((id) => [id, (event) => { done.push(id === 'rate' ? `rate ${event.key}` : id); if (id === 'inner') return false }]));
+  const note = (id) => (event) => {
+    done.push(id === 'rate' ? `rate ${event.key}` : id);
+    return id !== 'inner';
+  };
+  window.commands = Object.fromEntries(all.map((id) => [id, note(id)]));
   commands.help = () => { openDialog('keys') };
-  delete commands.desk; commands.desk = () => { done.push('desk') };
   keys.listen(commands);
   keys.fillHelp(document.querySelector('.keys'), commands);
   window.keys = keys;
@@ -45,13 +50,33 @@ def pressed(page: Page, *keys: str) -> list[str]:
     return done
 
 
-@pytest.mark.parametrize(("key", "command"), [
-    ("j", "next-claim"), ("k", "previous-claim"), ("n", "next-to-judge"), ("m", "mark"), ("a", "add-passage"),
-    ("s", "sentence"), ("Shift+S", "sentence-back"), ("]", "end-out"), ("Shift+}", "end-in"), ("[", "start-out"),
-    ("Shift+{", "start-in"), ("Shift+ArrowRight", "end-right"), ("4", "rate 4"), ("e", "evidence"), ("r", "rationale"),
-    ("Control+Enter", "submit"), ("Meta+Enter", "submit"), ("Control+z", "undo"), ("F6", "next-pane"),
-    ("Shift+F6", "previous-pane"), ("ArrowUp", "outer"), ("Escape", "close"),
-])
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("j", "next-claim"),
+        ("k", "previous-claim"),
+        ("n", "next-to-judge"),
+        ("m", "mark"),
+        ("a", "add-passage"),
+        ("s", "sentence"),
+        ("Shift+S", "sentence-back"),
+        ("]", "end-out"),
+        ("Shift+}", "end-in"),
+        ("[", "start-out"),
+        ("Shift+{", "start-in"),
+        ("Shift+ArrowRight", "end-right"),
+        ("4", "rate 4"),
+        ("e", "evidence"),
+        ("r", "rationale"),
+        ("Control+Enter", "submit"),
+        ("Meta+Enter", "submit"),
+        ("Control+z", "undo"),
+        ("F6", "next-pane"),
+        ("Shift+F6", "previous-pane"),
+        ("ArrowUp", "outer"),
+        ("Escape", "close"),
+    ],
+)
 def test_a_key_does_what_the_sheet_says(keyed, key, command):
     assert pressed(keyed, key) == [command]
 
@@ -98,15 +123,27 @@ def test_a_command_that_did_nothing_leaves_the_key_to_the_browser(keyed):
 
 
 def test_a_bracket_written_with_altgr_is_a_bracket(keyed):
-    name = keyed.evaluate("keys.nameOf(new KeyboardEvent('keydown', { key: '[', ctrlKey: true, altKey: true, modifierAltGraph: true }))")
+    name = keyed.evaluate(
+        """keys.nameOf(new KeyboardEvent('keydown', {
+          key: '[', ctrlKey: true, altKey: true, modifierAltGraph: true,
+        }))"""
+    )
     assert name == "["
 
 
 def test_the_sheet_opens_shows_every_command_and_keeps_the_keys_to_itself(keyed):
     keyed.keyboard.press("?")
     assert keyed.locator("#keys").is_visible()
-    assert keyed.locator(".keys h3").all_text_contents() == ["Move", "Mark", "Judge", "Everywhere", "While you type"]
-    assert "Next, previous claimJK" in keyed.locator(".keys").inner_text().replace("\n", "").replace(" JK", "JK")
+    assert keyed.locator(".keys h3").all_text_contents() == [
+        "Move",
+        "Mark",
+        "Judge",
+        "Everywhere",
+        "While you type",
+    ]
+    assert "Next, previous claimJK" in keyed.locator(".keys").inner_text().replace(
+        "\n", ""
+    ).replace(" JK", "JK")
     assert pressed(keyed, "j") == []
     keyed.keyboard.press("Escape")
     assert not keyed.locator("#keys").is_visible()
@@ -114,7 +151,16 @@ def test_the_sheet_opens_shows_every_command_and_keeps_the_keys_to_itself(keyed)
 
 
 def test_the_sheet_leaves_out_what_the_page_has_not(keyed):
-    keyed.evaluate("() => { const sheet = document.createElement('div'); sheet.id = 'small'; document.body.append(sheet); keys.fillHelp(sheet, { help() {} }) }")
+    keyed.evaluate(
+        """
+        () => {
+          const sheet = document.createElement('div');
+          sheet.id = 'small';
+          document.body.append(sheet);
+          keys.fillHelp(sheet, { help() {} });
+        }
+        """
+    )
     assert keyed.locator("#small dt").all_text_contents() == ["This sheet"]
 
 

@@ -7,7 +7,10 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-WORDS = "The U.S. and Ukraine have put forward a proposal for a 30-day ceasefire, which has yet to be accepted."
+WORDS = (
+    "The U.S. and Ukraine have put forward a proposal for a 30-day ceasefire, "
+    "which has yet to be accepted."
+)
 
 PAINT = """async (marks) => {
   const { createPainter } = await import('/static/annotations/js/paint.js');
@@ -74,28 +77,36 @@ def test_one_appearance_deleted_leaves_its_neighbours(open_text):
     assert places == [[1, WORDS[0:10].strip()], [3, WORDS[2:8].strip()], [4, WORDS[0:10].strip()]]
 
 
-@pytest.mark.parametrize(("marks", "lanes"), [
-    ([(0, 10), (20, 30)], [0, 0]),
-    ([(0, 30), (5, 10)], [1, 0]),
-    ([(0, 10), (5, 16)], [0, 1]),
-    ([(0, 30), (5, 20), (6, 8)], [2, 1, 0]),
-    ([(0, 40), (0, 30), (5, 20), (6, 8)], [2, 2, 1, 0]),
-    ([(0, 10), (10, 20)], [0, 0]),
-    ([(0, 10), (0, 10), (0, 10), (0, 10)], [0, 1, 2, 2]),
-], ids=["apart", "nested", "crossing", "three deep", "four deep", "touching", "identical"])
+@pytest.mark.parametrize(
+    ("marks", "lanes"),
+    [
+        ([(0, 10), (20, 30)], [0, 0]),
+        ([(0, 30), (5, 10)], [1, 0]),
+        ([(0, 10), (5, 16)], [0, 1]),
+        ([(0, 30), (5, 20), (6, 8)], [2, 1, 0]),
+        ([(0, 40), (0, 30), (5, 20), (6, 8)], [2, 2, 1, 0]),
+        ([(0, 10), (10, 20)], [0, 0]),
+        ([(0, 10), (0, 10), (0, 10), (0, 10)], [0, 1, 2, 2]),
+    ],
+    ids=["apart", "nested", "crossing", "three deep", "four deep", "touching", "identical"],
+)
 def test_the_shortest_mark_lies_next_to_the_words(open_text, marks, lanes):
     page = open_text([{"text": WORDS}])
     paint(page, *(mark(i, start, end) for i, (start, end) in enumerate(marks)))
     assert page.evaluate("painter.marks.map((m) => m.lane)") == lanes
 
 
-@pytest.mark.parametrize("line", ["plain", "aside", "true", "mostly-true", "needs-context", "misleading", "false", "unproven"])
+@pytest.mark.parametrize(
+    "line",
+    ["plain", "aside", "true", "mostly-true", "needs-context", "misleading", "false", "unproven"],
+)
 @pytest.mark.parametrize("lane", [0, 1, 2])
 def test_every_line_has_a_rule_for_every_lane(open_text, line, lane):
     page = open_text([{"text": WORDS}])
     style = page.evaluate(
         """([line, lane]) => {
-          const style = getComputedStyle(document.querySelector('p'), `::highlight(${line}-${lane})`);
+          const p = document.querySelector('p');
+          const style = getComputedStyle(p, `::highlight(${line}-${lane})`);
           return [style.textDecorationLine, style.textDecorationStyle, style.textUnderlineOffset];
         }""",
         [line, lane],
@@ -108,9 +119,21 @@ def test_three_thousand_marks_are_painted_without_a_wait(open_text):
     page = open_text([{"text": WORDS + " \U0001f4a9 " + WORDS} for _ in range(1000)])
     paint(page)
     length = len(WORDS) * 2 + 5
-    marks = [mark(i, i // 3 * length + i % 3 * 20, i // 3 * length + i % 3 * 20 + 30 + i % 50, "true") for i in range(3000)]
-    spent = page.evaluate("(marks) => { const began = performance.now(); painter.paint(marks); return performance.now() - began }", marks)
-    print(f"3,000 marks in {spent:.1f} ms")
+    marks = [
+        mark(i, i // 3 * length + i % 3 * 20, i // 3 * length + i % 3 * 20 + 30 + i % 50, "true")
+        for i in range(3000)
+    ]
+    spent = page.evaluate(
+        """
+        (marks) => {
+          const began = performance.now();
+          painter.paint(marks);
+          return performance.now() - began;
+        }
+        """,
+        marks,
+    )
+    assert spent < 500
     assert page.evaluate("[...CSS.highlights.values()].reduce((sum, h) => sum + h.size, 0)") == 3000
 
 
@@ -119,18 +142,19 @@ def test_lanes_of_a_crowd_take_no_quadratic_time(open_text):
     spent = page.evaluate(
         """async () => {
           const { assignLanes } = await import('/static/annotations/js/lanes.js');
-          const marks = Array.from({ length: 30000 }, (_, i) => ({ start: i * 7 % 99991, end: i * 7 % 99991 + 5 + i % 200, lane: 0 }));
+          const marks = Array.from({ length: 30000 }, (_, i) => {
+            const start = i * 7 % 99991;
+            return { start, end: start + 5 + i % 200, lane: 0 };
+          });
           const began = performance.now(); assignLanes(marks); return performance.now() - began;
         }"""
     )
-    print(f"30,000 lanes in {spent:.1f} ms")
-
-
+    assert spent < 1000
 
 
 def test_without_the_api_marks_are_boxes_over_the_lines(open_text, page: Page):
     page = open_text([{"text": WORDS * 3}])
-    page.evaluate("() => { delete CSS.highlights; delete CSS.__proto__.highlights }")
+    page.evaluate("dropHighlights()")
     paint(page, mark(1, 0, 200, "false", on=True), mark(2, 4, 20, "true"))
     boxes = page.evaluate("[...document.querySelectorAll('.boxes i')].map((i) => i.className)")
     assert boxes.count("true") == 1
@@ -141,11 +165,12 @@ def test_without_the_api_marks_are_boxes_over_the_lines(open_text, page: Page):
 
 def test_boxes_lie_on_their_words_and_follow_the_layout(open_text, page: Page):
     page = open_text([{"text": WORDS * 3}])
-    page.evaluate("() => { delete CSS.highlights; delete CSS.__proto__.highlights }")
+    page.evaluate("dropHighlights()")
     paint(page, mark(1, 130, 150, "true"))
     gap = """() => {
-      const box = document.querySelector('.boxes .true').getBoundingClientRect(), words = painter.marks[0].range.getBoundingClientRect();
-      return Math.abs(box.left - words.left) + Math.abs(box.top - words.top);
+      const drawn = box('.boxes .true');
+      const words = painter.marks[0].range.getBoundingClientRect();
+      return Math.abs(drawn.left - words.left) + Math.abs(drawn.top - words.top);
     }"""
     assert page.evaluate(gap) < 1
     page.set_viewport_size({"width": 390, "height": 800})
@@ -154,7 +179,14 @@ def test_boxes_lie_on_their_words_and_follow_the_layout(open_text, page: Page):
 
 def test_boxes_let_the_mouse_through_to_the_words(open_text, page: Page):
     page = open_text([{"text": WORDS}])
-    page.evaluate("() => { delete CSS.highlights; delete CSS.__proto__.highlights }")
+    page.evaluate("dropHighlights()")
     paint(page, mark(1, 4, 20, "true"))
-    hit = page.evaluate("() => { const b = document.querySelector('.boxes i').getBoundingClientRect(); return document.elementFromPoint(b.left + 3, b.top + 3).tagName }")
+    hit = page.evaluate(
+        """
+        () => {
+          const b = document.querySelector('.boxes i').getBoundingClientRect();
+          return document.elementFromPoint(b.left + 3, b.top + 3).tagName;
+        }
+        """
+    )
     assert hit == "P"

@@ -13,8 +13,9 @@ SETUP = """async (marks) => {
   painter.paint(marks.map(([start, end], i) => ({ id: `a${i}`, n: i, start, end, line: 'plain' })));
 }"""
 PRESS = """(at) => {
-  const box = text.rangeOf({ start: at, end: at + 1 }).getBoundingClientRect();
-  const stack = pick.marksAt(painter.marks, pick.pointUnder(text, box.left + box.width / 2, box.top + box.height / 2));
+  const { left, top, width, height } = boxOf(at);
+  const point = pick.pointUnder(text, left + width / 2, top + height / 2);
+  const stack = pick.marksAt(painter.marks, point);
   const next = pick.nextOf(stack);
   painter.open(next && next.n);
   return next && next.n;
@@ -45,15 +46,23 @@ def test_a_press_elsewhere_begins_anew(marked):
 def test_a_press_at_each_letter_finds_the_letter(marked):
     found = marked.evaluate(
         """() => Array.from({ length: 85 }, (_, at) => {
-          const box = text.rangeOf({ start: at, end: at + 1 }).getBoundingClientRect();
-          return [0.2, 0.8].every((part) => pick.pointUnder(text, box.left + box.width * part, box.top + box.height / 2) === at);
+          const { left, top, width, height } = boxOf(at);
+          const under = (part) => pick.pointUnder(text, left + width * part, top + height / 2);
+          return [0.2, 0.8].every((part) => under(part) === at);
         }).every(Boolean)"""
     )
     assert found
 
 
 def test_a_press_beside_the_words_picks_nothing(marked):
-    point = marked.evaluate("() => { const b = document.querySelector('p').getBoundingClientRect(); return pick.pointUnder(text, b.right + 40, b.top + 10) }")
+    point = marked.evaluate(
+        """
+        () => {
+          const b = document.querySelector('p').getBoundingClientRect();
+          return pick.pointUnder(text, b.right + 40, b.top + 10);
+        }
+        """
+    )
     assert point is None
 
 
@@ -64,6 +73,11 @@ def test_a_press_on_an_emoji_finds_it_whole(open_text):
 
 
 def test_arrows_go_to_the_next_mark_in_and_out(marked):
-    steps = marked.evaluate("() => [1, -1].map((step) => pick.neighbour(painter.marks, painter.marks[1], step)?.n ?? null)")
+    steps = marked.evaluate(
+        """
+        () =>
+          [1, -1].map((step) => pick.neighbour(painter.marks, painter.marks[1], step)?.n ?? null)
+        """
+    )
     assert steps == [0, 3]
     assert marked.evaluate("() => pick.neighbour(painter.marks, painter.marks[0], 1)") is None

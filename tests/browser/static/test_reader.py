@@ -8,7 +8,10 @@ pytestmark = pytest.mark.browser
 BLOCKS = [
     {"text": "Peace talks begin", "tag": "h1"},
     {"text": "Share", "furniture": True},
-    {"text": "Trump spoke on Sunday. The U.S. President will call on Tuesday. \U0001f1fa\U0001f1e6 Kyiv waits."},
+    {
+        "text": "Trump spoke on Sunday. The U.S. President will call on Tuesday. "
+        "\U0001f1fa\U0001f1e6 Kyiv waits."
+    },
     {"text": "Putin agreed."},
 ]
 
@@ -37,7 +40,14 @@ def test_it_begins_with_the_first_sentence_in_view(reader):
 
 
 def test_it_begins_where_the_mouse_left_the_caret(reader):
-    reader.evaluate("() => { getSelection().collapse(document.querySelectorAll('p')[1].firstChild, 25); reader.step('sentence', 1) }")
+    reader.evaluate(
+        """
+        () => {
+          getSelection().collapse(document.querySelectorAll('p')[1].firstChild, 25);
+          reader.step('sentence', 1);
+        }
+        """
+    )
     assert selected(reader) == "The U.S. President will call on Tuesday."
 
 
@@ -54,48 +64,97 @@ def test_sentences_follow_each_other_across_blocks_and_past_furniture(reader):
 
 
 def test_sentences_go_back_too(reader):
-    reader.evaluate("() => { for (let i = 0; i < 5; i++) reader.step('sentence', 1); for (let i = 0; i < 4; i++) reader.step('sentence', -1) }")
+    reader.evaluate(
+        """
+        () => {
+          times(5, () => reader.step('sentence', 1));
+          times(4, () => reader.step('sentence', -1));
+        }
+        """
+    )
     assert selected(reader) == "Peace talks begin"
     assert reader.evaluate("reader.step('sentence', -1)") is False
 
 
 def test_a_smaller_unit_begins_where_the_larger_one_stood(reader):
-    reader.evaluate("() => { reader.step('sentence', 1); reader.step('sentence', 1); reader.step('word', 1) }")
+    reader.evaluate(
+        "() => { reader.step('sentence', 1); reader.step('sentence', 1); reader.step('word', 1) }"
+    )
     assert selected(reader) == "Trump"
     reader.evaluate("() => { reader.step('word', 1); reader.step('word', 1) }")
     assert selected(reader) == "on"
 
 
 def test_ends_move_out_and_in_by_words(reader):
-    reader.evaluate("() => { reader.step('sentence', 1); reader.step('sentence', 1); reader.step('word', 1); reader.step('word', 1) }")
-    reader.evaluate("() => { reader.move('end', 'word', 1); reader.move('end', 'word', 1); reader.move('start', 'word', -1) }")
+    reader.evaluate(
+        """
+        () => {
+          reader.step('sentence', 1);
+          reader.step('sentence', 1);
+          reader.step('word', 1);
+          reader.step('word', 1);
+        }
+        """
+    )
+    reader.evaluate(
+        """
+        () => {
+          reader.move('end', 'word', 1);
+          reader.move('end', 'word', 1);
+          reader.move('start', 'word', -1);
+        }
+        """
+    )
     assert selected(reader) == "Trump spoke on Sunday"
     reader.evaluate("() => { reader.move('end', 'word', -1); reader.move('start', 'word', 1) }")
     assert selected(reader) == "spoke on"
 
 
 def test_an_end_moves_by_characters_through_blanks_and_flags(reader):
-    reader.evaluate("() => { for (let i = 0; i < 3; i++) reader.step('sentence', 1); reader.move('end', 'grapheme', 1); reader.move('end', 'grapheme', 1) }")
+    reader.evaluate(
+        """
+        () => {
+          times(3, () => reader.step('sentence', 1));
+          reader.move('end', 'grapheme', 1);
+          reader.move('end', 'grapheme', 1);
+        }
+        """
+    )
     assert selected(reader) == "The U.S. President will call on Tuesday. \U0001f1fa\U0001f1e6"
 
 
 def test_an_end_moves_into_the_next_block(reader):
-    reader.evaluate("() => { for (let i = 0; i < 4; i++) reader.step('sentence', 1); reader.move('end', 'word', 1) }")
+    reader.evaluate(
+        "() => { times(4, () => reader.step('sentence', 1)); reader.move('end', 'word', 1) }"
+    )
     assert selected(reader) == "\U0001f1fa\U0001f1e6 Kyiv waits.\n\nPutin"
 
 
 def test_an_end_does_not_move_across_furniture(reader):
-    assert reader.evaluate("() => { reader.step('sentence', 1); return reader.move('end', 'word', 1) }") is False
+    assert (
+        reader.evaluate(
+            "() => { reader.step('sentence', 1); return reader.move('end', 'word', 1) }"
+        )
+        is False
+    )
     assert selected(reader) == "Peace talks begin"
 
 
 def test_a_selection_never_turns_inside_out(reader):
-    reader.evaluate("() => { reader.step('sentence', 1); reader.step('word', 1); for (let i = 0; i < 3; i++) reader.move('end', 'word', -1) }")
+    reader.evaluate(
+        """
+        () => {
+          reader.step('sentence', 1);
+          reader.step('word', 1);
+          times(3, () => reader.move('end', 'word', -1));
+        }
+        """
+    )
     assert selected(reader) == "Peace"
 
 
 def test_a_selection_of_the_mouse_is_taken_up(reader):
-    reader.evaluate("() => { reader.step('sentence', 1); const r = text.rangeOf({start: 26, end: 31}); getSelection().setBaseAndExtent(r.startContainer, r.startOffset, r.endContainer, r.endOffset) }")
+    reader.evaluate("() => { reader.step('sentence', 1); select(26, 31) }")
     reader.evaluate("reader.move('end', 'word', 1)")
     assert selected(reader) == "Trump spoke"
 
@@ -123,8 +182,8 @@ def test_what_is_selected_comes_into_view(open_text):
     )
     inside = page.evaluate(
         """() => {
-          const box = getSelection().getRangeAt(0).getBoundingClientRect(), view = document.querySelector('main').getBoundingClientRect();
-          return box.top >= view.top && box.bottom <= view.bottom;
+          const words = getSelection().getRangeAt(0).getBoundingClientRect();
+          return words.top >= box('main').top && words.bottom <= box('main').bottom;
         }"""
     )
     assert inside

@@ -32,15 +32,14 @@ export const ROWS = [
   { group: "Mark", label: "Move end by a word", keys: { "]": "end-out", "}": "end-in" }, shown: "] Shift ]" },
   {
     group: "Mark",
-    label: "Move end by a character",
-    keys: { "Shift+ArrowRight": "end-right", "Shift+ArrowLeft": "end-left" },
-    shown: "Shift → ←",
-  },
-  {
-    group: "Mark",
-    label: "Move end by a word",
-    keys: { "Ctrl+Shift+ArrowRight": "end-word-right", "Ctrl+Shift+ArrowLeft": "end-word-left" },
-    shown: "Ctrl Shift → ←",
+    label: "Move end by character, by word",
+    keys: {
+      "Shift+ArrowRight": "end-right",
+      "Shift+ArrowLeft": "end-left",
+      "Ctrl+Shift+ArrowRight": "end-word-right",
+      "Ctrl+Shift+ArrowLeft": "end-word-left",
+    },
+    shown: "Shift → Ctrl Shift →",
   },
   { group: "Mark", label: "Inner, outer mark", keys: { ArrowDown: "inner", ArrowUp: "outer" } },
   {

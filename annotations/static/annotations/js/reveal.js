@@ -1,16 +1,19 @@
 /** Brings a passage into view, a third from the top, where the eye expects it. */
 
 /**
+ * What lies under the scroller's scroll-padding counts as covered, such as by a phone's panel.
  * @param {Range} range
  * @param {Element} [scroller] the page itself if there is none
- * @param {number} [share] of the height, from the top
  */
-export function reveal(range, scroller = document.documentElement, share = 0.36) {
+export function reveal(range, scroller = document.documentElement) {
+  const style = getComputedStyle(scroller);
+  const above = Number.parseFloat(style.scrollPaddingTop) || 0;
+  const below = Number.parseFloat(style.scrollPaddingBottom) || 0;
+  const edge = scroller === document.documentElement ? 0 : scroller.getBoundingClientRect().top;
+  const top = edge + above;
+  const height = scroller.clientHeight - above - below;
   const box = range.getBoundingClientRect();
-  const page = scroller === document.documentElement;
-  const top = page ? 0 : scroller.getBoundingClientRect().top;
-  const height = scroller.clientHeight;
   // What can be read already stays where it is.
-  if (box.top >= top + height * 0.05 && box.bottom <= top + height * 0.9) return;
-  scroller.scrollTo({ top: scroller.scrollTop + box.top - top - height * share });
+  if (box.top >= top && box.bottom <= top + height) return;
+  scroller.scrollTo({ top: scroller.scrollTop + box.top - top - height * 0.33 });
 }

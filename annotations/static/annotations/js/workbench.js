@@ -285,7 +285,12 @@ gutter.addEventListener("click", (event) => {
   const found = marks.find((one) => one.id === link.dataset.id);
   if (found) openClaim(found.claim);
 });
-for (const [from, on] of /** @type {const} */ ([["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]))
+for (const [from, on] of /** @type {const} */ ([
+  ["pointerover", true],
+  ["focusin", true],
+  ["pointerout", false],
+  ["focusout", false],
+]))
   list.addEventListener(from, ({ target }) => {
     const row = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".row")) : null;
     if (row) painter.hover(on ? Number(row.dataset.n) : null);
@@ -294,7 +299,10 @@ for (const [from, on] of /** @type {const} */ ([["pointerover", true], ["focusin
 /* ---------- after a swap ---------- */
 
 document.addEventListener("htmx:after:swap", (event) => {
-  const { ctx } = /** @type {CustomEvent<{ ctx: { target: Element, sourceElement: Element, response?: { status: number } } }>} */ (event).detail;
+  const { ctx } =
+    /** @type {CustomEvent<{ ctx: { target: Element, sourceElement: Element, response?: { status: number } } }>} */ (
+      event
+    ).detail;
   if (ctx.target === list) {
     readMarks();
     sync();
