@@ -68,6 +68,40 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         mine = self.filter(project__memberships__user=person)
         return mine.annotate(role=F("project__memberships__role"))
 
+    def waiting_for(self, person: User) -> "ClaimQuerySet":
+        """Open claims without the person's own verdict, those with a draft first, oldest first.
+
+        Each has `has_draft`, and `article_slug` of an article it stands in. What others have
+        given plays no part, so that the list tells a blind reviewer nothing.
+        """
+        from annotations.models.verdicts import Verdict
+
+        own = Verdict.objects.filter(claim=OuterRef("pk"), reviewer=person)
+        return (
+            self.of(person)
+            .filter(state__in=sorted(BEFORE_A_RULING))
+            .filter(~Exists(own.filter(submitted_at__isnull=False)))
+            .annotate(has_draft=Exists(own.filter(submitted_at__isnull=True)))
+            .with_article()
+            .order_by("-has_draft", "id")
+        )
+
+    def to_rule(self, person: User) -> "ClaimQuerySet":
+        """Claims whose verdicts are in, where the person may rule: disputed first, oldest first."""
+        return (
+            self.of(person)
+            .filter(role__in=SEES_ALL, state__in=[State.AGREED, State.DISPUTED])
+            .with_article()
+            .order_by("-state", "id")
+        )
+
+    def with_article(self) -> "ClaimQuerySet":
+        """Annotates `article_slug`, the newest article it stands in; a claim without one is out."""
+        places = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-id")
+        return self.annotate(article_slug=Subquery(places.values("article__slug")[:1])).filter(
+            article_slug__isnull=False
+        )
+
     def public(self) -> "ClaimQuerySet":
         """Claims with a ruling that readers may see; a withdrawn one's page says so."""
         return self.filter(state__in=sorted(RULED))
@@ -108,6 +142,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             )
         )
 
+    def standing_in(self, article: str) -> "ClaimQuerySet":
+        """Those that stand in an article, named by its slug."""
+        return self.filter(
+            Exists(Appearance.objects.filter(claim=OuterRef("pk"), article__slug=article))
+        )
 
     def in_shown_state(self, state: str) -> "ClaimQuerySet":
         """Those that the person is shown in a state; expects `with_shown_state`.
@@ -166,6 +205,8 @@ class Claim(models.Model):
     shown_state: str | None
     places: "list[Appearance]"
     rulings_now: list[Any]
+    has_draft: bool
+    article_slug: str
 
     objects: ClassVar = ClaimQuerySet.as_manager()
 
@@ -200,6 +241,16 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.statement
+
+    def state_shown_to(self, role: str | None) -> str | None:
+        """What `with_shown_state` gives a member who has submitted no verdict on the claim."""
+        hidden = self.project.blind and role not in SEES_ALL
+        return None if hidden and self.state in BEFORE_A_RULING else self.state
+
+    @property
+    def ruling_now(self) -> Any:
+        """The ruling in force or None; expects `in_full`."""
+        return self.rulings_now[0] if self.rulings_now else None
 
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):

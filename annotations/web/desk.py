@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from annotations.models import Article, Project
+from annotations.models import Article, Claim, Project
+from annotations.rules.permissions import Verb, may
 from annotations.web.access import person_of
 from annotations.web.paging import cursor_page
 from annotations.web.refusals import refusals_answered
+
+MOST = 8
 
 
 @never_cache
@@ -17,10 +20,18 @@ from annotations.web.refusals import refusals_answered
 def desk(request: HttpRequest) -> HttpResponse:
     """The projects one works in and their articles, with what is left to judge."""
     person = person_of(request)
+    projects = list(Project.objects.of(person))
+    rules = any(may(project.role, Verb.RULE) for project in projects)
     articles = Article.objects.of(person).with_progress(person).select_related("project")
     shown = cursor_page(articles, request.GET.get("after", ""))
     return render(
         request,
         "annotations/workbench/desk.html",
-        {"projects": Project.objects.of(person), "page": shown, "person": person},
+        {
+            "person": person,
+            "projects": projects,
+            "page": shown,
+            "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
+            "waiting": list(Claim.objects.waiting_for(person).select_related("claimant")[:MOST]),
+        },
     )

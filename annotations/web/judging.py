@@ -23,6 +23,7 @@ from annotations.web.verdict_form import VerdictForm, shown, typed, with_new_row
 from annotations.web.workbench import page
 
 PANEL = "annotations/workbench/claim.html"
+PARAGRAPHS = (Kind.PARAGRAPH, Kind.QUOTE, Kind.LIST_ITEM)
 
 
 @never_cache
@@ -114,6 +115,9 @@ def of_claim(
         "blind": claim.project.blind and given is None and claim.shown_state is None,
         "may_edit": words_may_change(claim.state)
         and may(claim.role, Verb.EDIT_CLAIM, own=own_mark),
+        "may_unmark": given is None
+        and claim.shown_state in (None, State.MARKED)
+        and may(claim.role, Verb.UNMARK, own=own_mark),
         "may_rule": may(claim.role, Verb.RULE),
         "address": reverse("workbench-claim", args=[article.slug, claim.pk]),
     }
@@ -121,14 +125,13 @@ def of_claim(
 
 def places(article: Article, claim: Claim) -> list[dict[str, Any]]:
     """Where the claim stands in the article: paragraph (from 1) and code points."""
-    paragraphs = [(start, end) for kind, start, end in article.blocks if kind != Kind.FURNITURE]
+    paragraphs = [start for kind, start, _ in article.blocks if kind in PARAGRAPHS]
     return [
         {
             "id": one.pk,
-            "start": one.start,
-            "end": one.end,
-            "paragraph": sum(start <= one.start for start, _ in paragraphs),
-            "quote": one.quote,
+            "start": f"{one.start:,}",
+            "end": f"{one.end:,}",
+            "paragraph": sum(start <= one.start for start in paragraphs),
         }
         for one in claim.appearances.filter(revision=article.revision_id)
     ]
