@@ -11,6 +11,8 @@ from annotations.models import Token, User
 from annotations.rules import words
 from annotations.rules.refusals import NotFound
 
+MOST_FORGOTTEN_AT_ONCE = 10_000
+
 
 @transaction.atomic
 def make_token(
@@ -46,3 +48,25 @@ def revoke_token(token_id: uuid.UUID, *, actor: User) -> Token:
         token.save(update_fields=["revoked_at"])
         record("revoke_token", token, actor=actor, project=None, after={"user": token.user_id})
     return token
+
+
+def note_use(token: Token) -> None:
+    """Keep when a token was last used, to the minute, so that reads stay reads."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at >= Token.NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def forget_ended_tokens() -> int:
+    """Delete the tokens that ended `Token.KEPT_AFTER` ago or earlier; the log keeps their making.
+
+    Returns how many. The housekeeping's action, so nobody is its actor.
+    """
+    long_ago = timezone.now() - Token.KEPT_AFTER
+    ended = Token.objects.ended_before(long_ago).select_for_update(skip_locked=True)
+    tokens = list(ended[:MOST_FORGOTTEN_AT_ONCE])
+    for token in tokens:
+        record("forget_token", token, actor=None, project=None, before={"user": token.user_id})
+    Token.objects.filter(pk__in=[token.pk for token in tokens]).delete()
+    return len(tokens)

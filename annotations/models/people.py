@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -39,6 +39,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
             revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True
         ).select_related("user")
 
+    def ended_before(self, moment: datetime) -> "TokenQuerySet":
+        """Tokens that were revoked or had expired by then."""
+        return self.filter(models.Q(revoked_at__lt=moment) | models.Q(expires_at__lt=moment))
+
     def with_secret(self, secret: str) -> "Token | None":
         """The usable token whose secret this is, with its person: one query."""
         return self.usable().filter(digest=Token.digest_of(secret)).first()
@@ -49,6 +53,7 @@ class Token(models.Model):
 
     PREFIX = "fct_"
     LIFE = timedelta(days=90)
+    KEPT_AFTER = timedelta(days=90)
     NOTED_EVERY = timedelta(minutes=1)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

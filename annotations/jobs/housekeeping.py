@@ -1,0 +1,29 @@
+"""Clearing away, once a night, what nobody can use any more."""
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+from annotations.actions.tokens import forget_ended_tokens
+
+FINISHED_JOBS_KEPT = 7 * 24  # hours
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="clear_ended_sessions", queueing_lock="clear_ended_sessions")
+def clear_ended_sessions(timestamp: int) -> None:
+    """Delete the sessions that have expired."""
+    call_command("clearsessions")
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="clear_ended_tokens", queueing_lock="clear_ended_tokens")
+def clear_ended_tokens(timestamp: int) -> int:
+    """Delete the tokens that ended long ago; returns their number."""
+    return forget_ended_tokens()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="clear_finished_jobs", queueing_lock="clear_finished_jobs")
+async def clear_finished_jobs(timestamp: int) -> None:
+    """Delete the jobs that were done a week ago; failed ones stay, to be looked at."""
+    await app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT)
