@@ -37,7 +37,7 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
         )
 
-    def latest(self) -> "RulingQuerySet":
+    def in_force(self) -> "RulingQuerySet":
         """The rulings in force, newest first, each with its claim and claimant."""
         return (
             self.current()
@@ -60,18 +60,19 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             .order_by("-number")
         )
 
-    def tally(self, articles: Collection[uuid.UUID]) -> "models.QuerySet[Ruling, dict[str, Any]]":
+    def tally(self, articles: Collection[uuid.UUID]) -> list[dict[str, Any]]:
         """How many passages of the articles' newest texts have which rating.
 
         Rows of `article`, `look`, `name` and `n`, best rating first.
         """
-        newest = Revision.objects.filter(article__in=articles).order_by("article", "-number")
-        return (
+        newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        newest = Revision.objects.filter(~Exists(newer), article__in=articles)
+        rows = (
             self.current()
             .filter(
                 rating__isnull=False,
                 claim__state__in=sorted(PUBLIC),
-                claim__appearances__revision__in=newest.distinct("article").values("pk"),
+                claim__appearances__revision__in=newest.values("pk"),
             )
             .values(
                 article=models.F("claim__appearances__article"),
@@ -82,6 +83,7 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             .annotate(n=Count("claim__appearances"))
             .order_by("article", "place")
         )
+        return [{**row} for row in rows]
 
 
 class Ruling(models.Model):

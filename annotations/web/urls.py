@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from annotations.web import desk, judging, marking, status, workbench
+from annotations.web import accounts, desk, judging, marking, public, status, workbench
 
 urlpatterns = [
     path("healthz", status.healthz, name="healthz"),
     path("readyz", status.readyz, name="readyz"),
+    path("", public.home, name="home"),
+    path("articles/<slug:slug>/", public.article, name="article"),
+    path("claims/<uuid:claim_id>/", public.claim, name="claim"),
+    path("claims/<uuid:claim_id>/rulings/<int:number>/", public.ruling, name="ruling"),
+    path("how-we-judge/", public.how_we_judge, name="how-we-judge"),
+    path("login/", accounts.sign_in, name="login"),
+    path("login/demo/", accounts.sign_in_to_demo, name="login-demo"),
+    path("logout/", accounts.sign_out, name="logout"),
     path("desk/", desk.desk, name="desk"),
     path("workbench/<slug:slug>/", workbench.workbench, name="workbench"),
     path("workbench/<slug:slug>/list/", workbench.claims, name="workbench-claims"),

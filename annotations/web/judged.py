@@ -1,0 +1,128 @@
+"""A ruling as its readers see it: how it was judged in sentences, and what changed since."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from annotations.formats.claimreview import Reported, Review
+from annotations.models import Appearance, Claim, Ruling, Verdict
+from annotations.rules.claims import CorrectionKind, RulingKind
+from annotations.web.axis import ORDINALS, number
+
+ICONS = {
+    RulingKind.PUBLICATION: "s-published",
+    RulingKind.CORRECTION: "s-corrected",
+    RulingKind.WITHDRAWAL: "s-withdrawn",
+}
+CHANGED = {
+    CorrectionKind.TYPO: "a misprint",
+    CorrectionKind.CLARIFICATION: "a clarification",
+    CorrectionKind.SUBSTANTIAL: "the reasoning",
+    CorrectionKind.RATING_CHANGED: "the rating",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in the life of a ruling."""
+
+    icon: str
+    at: datetime.datetime
+    what: str
+    why: str
+    ruling: Ruling
+    link: str
+
+
+def changes(rulings: Sequence[Ruling]) -> list[Change]:
+    """The steps, newest first as the rulings come; what is no longer in force has a link."""
+    befores = [*rulings[1:], None]
+    return [_change(one, before) for one, before in zip(rulings, befores, strict=True)]
+
+
+def _change(ruling: Ruling, before: Ruling | None) -> Change:
+    kind = RulingKind(ruling.kind)
+    name = ruling.rating.name if ruling.rating else ""
+    was = before.rating.name if before and before.rating else ""
+    if kind == RulingKind.WITHDRAWAL:
+        what = "Withdrawn"
+    elif kind == RulingKind.PUBLICATION:
+        what = f"Published as “{name}”"
+    elif was != name:
+        what = f"Corrected from “{was}” to “{name}”"
+    else:
+        what = f"Corrected: {CHANGED[CorrectionKind(ruling.correction)]}"
+    old = ruling.superseded_at is not None
+    return Change(
+        ICONS[kind],
+        ruling.made_at,
+        what,
+        ruling.note or (ruling.summary if old else ""),
+        ruling,
+        f"Read the {ordinal(ruling.number)} ruling" if old else "",
+    )
+
+
+def ordinal(n: int) -> str:
+    return ORDINALS[n - 1] if n <= len(ORDINALS) else f"no. {n}"
+
+
+def how(claim: Claim, ruling: Ruling, verdicts: Sequence[Verdict]) -> str:
+    """Who judged the claim, whether they knew of each other, whether they agreed, who ruled."""
+    names = list(dict.fromkeys(one.reviewer.pseudonym for one in verdicts))
+    maker = ruling.made_by.pseudonym
+    one_of_them = ", who was one of them," if maker in names and len(names) > 1 else ""
+    if not names:
+        return f"A moderator, {maker}, made the ruling."
+    if len(names) == 1:
+        sentence = f"One reviewer, {names[0]}, judged the claim."
+        return f"{sentence} A moderator, {maker}, made the ruling from the verdict."
+    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+    blind = " blind, none knowing what the others found" if claim.project.blind else ""
+    if claim.project.blind and len(names) == 2:
+        blind = " blind, neither knowing what the other found"
+    agreed = len({one.rating_id for one in verdicts}) == 1
+    return (
+        f"{number(len(names)).capitalize()} reviewers, {listed}, judged the claim{blind}. "
+        f"They {'agreed' if agreed else 'disagreed'}. "
+        f"A moderator, {maker},{one_of_them} made the ruling from their verdicts."
+    )
+
+
+def review_of(
+    claim: Claim, rulings: Sequence[Ruling], places: Sequence[Appearance], site: str
+) -> Review | None:
+    """What ClaimReview says of a claim; None where no ruling is in force."""
+    current = rulings[0]
+    if current.rating is None:
+        return None
+    values = [one["value"] for one in current.scale if one["value"] is not None]
+    claimant = claim.claimant
+    return Review(
+        address=site + reverse("claim", args=[claim.pk]),
+        statement=claim.statement,
+        rating=current.rating.name,
+        definition=current.rating.definition,
+        value=current.rating.value,
+        best=max(values, default=None),
+        worst=min(values, default=None),
+        summary=current.summary,
+        desk=claim.project.name,
+        site=site + "/",
+        published=rulings[-1].made_at,
+        changed=current.made_at,
+        claimant=claimant.name if claimant else "",
+        claimant_role=claimant.role if claimant else "",
+        claimant_wikidata=claimant.wikidata_id if claimant else "",
+        said_on=claim.said_on,
+        first_address=claim.first_address,
+        appearances=[
+            Reported(
+                one.article.title, one.article.address, one.article.publisher, one.article.date
+            )
+            for one in places
+            if one.article_is_public
+        ],
+    )

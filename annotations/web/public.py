@@ -1,0 +1,145 @@
+"""What everyone may read: the checked articles, the rulings, and how we judge."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from annotations.formats.claimreview import claim_review, in_a_script
+from annotations.models import Appearance, Article, Claim, Ruling, RulingEvidence, Verdict
+from annotations.rules.languages import direction
+from annotations.rules.ratings import STANDARD_SCALE
+from annotations.rules.refusals import NotFound
+from annotations.web.axis import axis_of, described
+from annotations.web.galley import galley_of, passage_of
+from annotations.web.judged import changes, how, ordinal, review_of
+from annotations.web.paging import cursor_page
+from annotations.web.readers import for_readers
+from annotations.web.refusals import refusals_answered
+
+LATEST = 6  # rulings beside the articles
+MOST_PLACES = 20  # places of one claim that its page lists
+
+
+@login_not_required
+@require_safe
+@for_readers
+@refusals_answered
+def home(request: HttpRequest) -> HttpResponse:
+    """The checked articles, newest first, and the latest rulings: three queries."""
+    after = request.GET.get("after", "")
+    page = cursor_page(Article.objects.public(), after)
+    tallies: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    for row in Ruling.objects.tally([one.pk for one in page.rows]):
+        tallies.setdefault(row["article"], []).append(row)
+    articles = [
+        (one, sum(row["n"] for row in tallies.get(one.pk, ())), tallies.get(one.pk, ()))
+        for one in page.rows
+    ]
+    context = {
+        "articles": articles,
+        "page": page,
+        "is_first": not after,
+        "latest": Ruling.objects.in_force()[:LATEST],
+    }
+    return render(request, "annotations/public/home.html", context)
+
+
+@login_not_required
+@require_safe
+@for_readers
+@refusals_answered
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article with its published rulings in the margin: two queries."""
+    found = Article.objects.public().with_text().filter(slug=slug).first()
+    if found is None:
+        raise NotFound(
+            "There is no checked article at this address. Start from the checked articles."
+        )
+    places = list(Appearance.objects.public_on(found.revision_id))
+    context = {
+        "article": found,
+        "direction": direction(found.language),
+        "galley": galley_of(found, places),
+    }
+    return render(request, "annotations/public/article.html", context)
+
+
+@login_not_required
+@require_safe
+@for_readers
+@refusals_answered
+def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """A claim with the ruling in force, or the note that says why there is none: five queries."""
+    found, rulings = ruled(claim_id)
+    return checked(request, found, rulings, rulings[0])
+
+
+@login_not_required
+@require_safe
+@for_readers
+@refusals_answered
+def ruling(request: HttpRequest, claim_id: uuid.UUID, number: int) -> HttpResponse:
+    """A ruling that was corrected or withdrawn, as it stood; the one in force is at the claim's."""
+    found, rulings = ruled(claim_id)
+    shown = next((one for one in rulings if one.number == number), None)
+    if shown is None:
+        raise NotFound("This claim has no such ruling. Start from the claim itself.")
+    if shown == rulings[0]:
+        return redirect("claim", claim_id)
+    return checked(request, found, rulings, shown)
+
+
+def ruled(claim_id: uuid.UUID) -> tuple[Claim, list[Ruling]]:
+    """A claim that has had a ruling, and all its rulings, newest first."""
+    found = Claim.objects.public().select_related("project", "claimant").filter(pk=claim_id).first()
+    rulings = list(Ruling.objects.on_claim(claim_id)) if found else []
+    if found is None or not rulings:
+        raise NotFound("There is no published claim at this address. Start from the articles.")
+    return found, rulings
+
+
+def checked(
+    request: HttpRequest, found: Claim, rulings: list[Ruling], shown: Ruling
+) -> HttpResponse:
+    """The page of a claim with one of its rulings."""
+    places = list(Appearance.objects.places_of(found.pk)[:MOST_PLACES])
+    context: dict[str, Any] = {
+        "claim": found,
+        "ruling": shown,
+        "current": rulings[0],
+        "first": rulings[-1],
+        "is_old": shown != rulings[0],
+        "ordinal": ordinal(shown.number),
+        "changes": changes(rulings),
+        "places": [one for one in places if one.article_is_public],
+    }
+    context["articles"] = {one.article_id: one.article for one in context["places"]}.values()
+    if shown.rating is not None:
+        verdicts = list(Verdict.objects.standing_at(found.pk, shown.made_at))
+        context |= {
+            "how": how(found, shown, verdicts),
+            "evidence": [one.evidence for one in RulingEvidence.objects.of(shown.pk)],
+            "wide": axis_of(shown.scale, shown.rating.slug),
+            "narrow": axis_of(shown.scale, shown.rating.slug, narrow=True),
+            "described": described(shown.scale, shown.rating.slug),
+        }
+        if context["places"]:
+            context["passage"] = passage_of(context["places"][0])
+            context["direction"] = direction(context["places"][0].article.language)
+    review = review_of(found, rulings, places, settings.SITE_URL)
+    if review is not None and not context["is_old"]:
+        context["claim_review"] = in_a_script(claim_review(review))
+    return render(request, "annotations/public/claim.html", context)
+
+
+@login_not_required
+@require_safe
+@for_readers
+def how_we_judge(request: HttpRequest) -> HttpResponse:
+    """The scale, the way from a claim to a ruling, and what is promised about it: no query."""
+    return render(request, "annotations/public/how_we_judge.html", {"scale": STANDARD_SCALE})
