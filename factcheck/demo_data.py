@@ -45,8 +45,13 @@ def connect() -> psycopg.Connection:
         connection = psycopg.connect(
             os.environ["DATABASE_URL"], autocommit=True, connect_timeout=10
         )
-    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+    except psycopg.OperationalError as error:
         raise Refusal(f"The database of DATABASE_URL cannot be reached: {error}") from None
+    except psycopg.ProgrammingError:  # its text may repeat the password
+        raise Refusal(
+            "DATABASE_URL does not read as postgres://user:password@host:port/name. "
+            "Correct it, or unset it to use the embedded PostgreSQL."
+        ) from None
     found = connection.info.server_version // 10000
     if found < OLDEST:
         connection.close()

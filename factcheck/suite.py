@@ -68,26 +68,30 @@ def find_chromium() -> str | None:
 
 
 def get_chromium() -> str:
-    """Install a Chromium: the system's package where we are root, else Playwright's own build."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        sys.stderr.write("Installing the package chromium for the browser tests …\n")
-        for command in (
-            ["apt-get", "-qq", "update"],
-            ["apt-get", "-qq", "install", "-y", "chromium"],
-        ):
-            subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
-    if not find_chromium():
-        sys.stderr.write("Installing Playwright's Chromium for the browser tests …\n")
-        environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
+    """Install a Chromium and give its path."""
+    install_chromium()
     if found := find_chromium():
         return found
     raise Refusal(
         "The browser tests need a Chromium, and none could be installed. Install the package "
         "`chromium` (or Google Chrome), or set CHROMIUM=/path/to/it, and start again."
     )
+
+
+def install_chromium() -> None:
+    """The system's package where we are root, else Playwright's own build."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        sys.stderr.write("Installing the package chromium for the browser tests …\n")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in ["update"], ["install", "-y", "chromium"]:
+            command = ["apt-get", "-qq", *words]
+            subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
+        if find_chromium():
+            return
+    sys.stderr.write("Installing Playwright's Chromium for the browser tests …\n")
+    environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
 
 
 if __name__ == "__main__":

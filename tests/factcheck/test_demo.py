@@ -215,6 +215,15 @@ def test_a_database_that_cannot_be_reached_is_told(monkeypatch: pytest.MonkeyPat
     assert "secret-word" not in str(refusal.value)
 
 
+def test_an_address_that_cannot_be_read_is_told_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://x:secret-word@somewhere/x")
+    with pytest.raises(Refusal, match="does not read as postgres://") as refusal:
+        demo_data.connect()
+    assert "secret-word" not in str(refusal.value)
+
+
 def test_it_is_up_again_within_seconds(demo: Start) -> None:
     began = time.monotonic()
     demo()
