@@ -26,13 +26,17 @@ def project_for(project_id: uuid.UUID, actor: User, verb: Verb) -> Project:
     return project
 
 
-def article_for(article_id: uuid.UUID, actor: User, verb: Verb) -> Article:
-    """The article with its newest text, if the actor may do `verb` to it: one query."""
-    article = Article.objects.of(actor).with_text().filter(pk=article_id).first()
-    if article is None:
+def article_for(article: uuid.UUID | str, actor: User, verb: Verb) -> Article:
+    """The article (its id or its slug) with its newest text, if the actor may do `verb` to it.
+
+    One query.
+    """
+    named = {"pk": article} if isinstance(article, uuid.UUID) else {"slug": article}
+    found = Article.objects.of(actor).with_text().filter(**named).first()
+    if found is None:
         raise NotFound("There is no such article.", field="article")
-    require(article.role, verb)
-    return article
+    require(found.role, verb)
+    return found
 
 
 def lock_claim(claim_id: uuid.UUID, actor: User, verb: Verb) -> Claim:

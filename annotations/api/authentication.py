@@ -1,6 +1,39 @@
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+"""Who is calling: a bearer token of our own, or the session of the pages with its CSRF token.
+
+Tokens are looked up by digest; revoked and expired ones, and those of people who may no longer
+sign in, are the same as unknown ones. A request that a browser sends by itself (a cookie) changes
+nothing without the CSRF token in `X-CSRFToken`.
+"""
+
+from rest_framework import authentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from annotations.actions.tokens import note_use
+from annotations.models import Token, User
+
+UNUSABLE = (
+    "This token is not usable: it is unknown, expired or revoked. "
+    "Make a new one and send it as “Authorization: Bearer …”."
+)
 
 
-class BearerAuthentication(BaseAuthentication):
-    def authenticate(self, request):
-        return None
+class BearerAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer fct_…`."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = Token.objects.with_secret(secret.strip())
+        if token is None:
+            raise AuthenticationFailed(UNUSABLE)
+        note_use(token)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The cookie of the pages; every change needs the CSRF token as well."""

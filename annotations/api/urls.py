@@ -1,5 +1,49 @@
 """The addresses of the API, version 1."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from annotations.api.appearances import Appearances, OneAppearance
+from annotations.api.articles import Articles, OneArticle, OneRevision, Revisions
+from annotations.api.claims import Claims, OneClaim, Restoring, SettingAside
+from annotations.api.index import Index, NoSuchAddress
+from annotations.api.projects import OneProject, Projects
+from annotations.api.records import Export, Record, RecordSchema
+from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
+from annotations.api.schema import Schema, docs
+from annotations.api.sources import EvidenceList, OneEvidence, OneSource, Sources
+from annotations.api.verdicts import OneVerdict, Submitting, Verdicts
+
+app_name = "api"
+
+urlpatterns: list[URLPattern] = [
+    path("", Index.as_view(), name="index"),
+    path("projects/", Projects.as_view(), name="projects"),
+    path("projects/<slug:slug>/", OneProject.as_view(), name="project"),
+    path("projects/<slug:slug>/export/", Export.as_view(), name="export"),
+    path("articles/", Articles.as_view(), name="articles"),
+    path("articles/<slug:slug>/", OneArticle.as_view(), name="article"),
+    path("articles/<slug:slug>/record/", Record.as_view(), name="record"),
+    path("revisions/", Revisions.as_view(), name="revisions"),
+    path("revisions/<uuid:id>/", OneRevision.as_view(), name="revision"),
+    path("claims/", Claims.as_view(), name="claims"),
+    path("claims/<uuid:id>/", OneClaim.as_view(), name="claim"),
+    path("claims/<uuid:id>/set-aside/", SettingAside.as_view(), name="set-aside"),
+    path("claims/<uuid:id>/restore/", Restoring.as_view(), name="restore"),
+    path("appearances/", Appearances.as_view(), name="appearances"),
+    path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),
+    path("verdicts/", Verdicts.as_view(), name="verdicts"),
+    path("verdicts/<uuid:id>/", OneVerdict.as_view(), name="verdict"),
+    path("verdicts/<uuid:id>/submit/", Submitting.as_view(), name="submit"),
+    path("evidence/", EvidenceList.as_view(), name="evidence"),
+    path("evidence/<uuid:id>/", OneEvidence.as_view(), name="one-evidence"),
+    path("sources/", Sources.as_view(), name="sources"),
+    path("sources/<uuid:id>/", OneSource.as_view(), name="source"),
+    path("rulings/", Rulings.as_view(), name="rulings"),
+    path("rulings/<uuid:id>/", OneRuling.as_view(), name="ruling"),
+    path("rulings/<uuid:id>/correct/", Correcting.as_view(), name="correct"),
+    path("rulings/<uuid:id>/withdraw/", Withdrawing.as_view(), name="withdraw"),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("schemas/record.json", RecordSchema.as_view(), name="record-schema"),
+    path("docs/", docs, name="docs"),
+    re_path(r"^(?P<path>.*)$", NoSuchAddress.as_view(), name="nothing"),
+]

@@ -29,12 +29,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(models.Exists(self.model.public_claims(OuterRef("pk"))))
 
     def readable_by(self, person: User | AnonymousUser) -> "ArticleQuerySet":
-        """What `of` and `public` hold together."""
-        public = models.Exists(self.model.public_claims(OuterRef("pk")))
-        if not person.is_authenticated:
-            return self.filter(public)
-        member = models.Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
-        return self.filter(Q(member) | Q(public))
+        """What `of` and `public` hold together; `is_members` says which it is."""
+        public = Exists(self.model.public_claims(OuterRef("pk")))
+        member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
+        return self.annotate(is_members=member).filter(member | Q(public))
 
     def with_progress(self, person: User) -> "ArticleQuerySet":
         """Each with the number of its claims, and of those a person has still to judge.
@@ -109,6 +107,7 @@ class Article(models.Model):
     text: str
     blocks: list[list[Any]]
     claim_count: int
+    is_members: bool
     to_judge: int
     scale: list[dict[str, Any]]
 

@@ -122,7 +122,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         open_state = Q(state__in=sorted(BEFORE_A_RULING))
         if not person.is_authenticated:
-            return self.annotate(shown_state=F("state"))
+            return self.annotate(
+                shown_state=Case(
+                    When(~open_state, then=F("state")),
+                    default=Value(None),
+                    output_field=models.CharField(null=True),
+                )
+            )
         from annotations.models.verdicts import Verdict
 
         submitted = Exists(
@@ -153,7 +159,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         `state` itself is asked as well, for its index: what is shown is it or nothing.
         """
-        return self.filter(state=state, shown_state=state)
+        return self.filter(state=state).filter(Q(("shown_state", state)))
 
     def rated(self, rating: str) -> "ClaimQuerySet":
         """Those whose current ruling has that rating (a slug)."""

@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from annotations.models.articles import Revision
-from annotations.models.claims import Claim
+from annotations.models.claims import SEES_ALL, Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
-from annotations.models.verdicts import Evidence
+from annotations.models.verdicts import Evidence, Verdict
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.rules.states import PUBLIC
 
@@ -35,6 +35,25 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             return self.none()
         return self.filter(
             Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
+        )
+
+    def in_full(self, person: User | AnonymousUser) -> "RulingQuerySet":
+        """Each with rating, maker, `grounds` (what it rests on) and `shown_reason`: two queries.
+
+        The reason weighs the verdicts, so it is shown to those who may see them.
+        """
+        member = Membership.objects.filter(user=person.pk, project=OuterRef("project"))
+        own = Verdict.objects.filter(
+            claim=OuterRef("claim"), reviewer=person.pk, submitted_at__isnull=False
+        )
+        sees = Exists(member.filter(role__in=SEES_ALL)) | (
+            Exists(member) & (Q(project__blind=False) | Exists(own))
+        )
+        grounds = RulingEvidence.objects.select_related("evidence__source").order_by("position")
+        return (
+            self.select_related("project", "rating", "made_by")
+            .prefetch_related(models.Prefetch("rests_on", grounds, to_attr="grounds"))
+            .annotate(shown_reason=Case(When(sees, then=F("reason")), default=Value(None)))
         )
 
     def in_force(self) -> "RulingQuerySet":
@@ -112,6 +131,8 @@ class Ruling(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     scale: list[dict[str, Any]]
+    shown_reason: str | None
+    grounds: "list[RulingEvidence]"
 
     objects: ClassVar = RulingQuerySet.as_manager()
 
@@ -154,13 +175,16 @@ class Ruling(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}: {self.rating or 'withdrawn'}"
 
+    @property
+    def pieces(self) -> list[Evidence]:
+        """The evidence it rests on, in order; expects `in_full`."""
+        return [ground.evidence for ground in self.grounds]
+
 
 class RulingEvidenceQuerySet(models.QuerySet["RulingEvidence"]):
     def of(self, ruling: uuid.UUID) -> "RulingEvidenceQuerySet":
         """What a ruling rests on, in its order, with the sources: one query."""
-        return (
-            self.filter(ruling=ruling).select_related("evidence__source").order_by("position")
-        )
+        return self.filter(ruling=ruling).select_related("evidence__source").order_by("position")
 
 
 class RulingEvidence(models.Model):

@@ -6,11 +6,12 @@ version, and the old one gets `superseded_at`. The database refuses any other ch
 
 import datetime
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from annotations.models.claims import SEES_ALL, Claim
@@ -22,37 +23,46 @@ from annotations.rules.claims import Confidence, Stance
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def of(self, person: User | AnonymousUser) -> "SourceQuerySet":
-        """The sources a person may know of: a moderator all, a reviewer those of no hidden verdict.
+        """The sources a person may know of: one's own, and those of verdicts one may see.
 
-        A source that only verdicts use which the person may not see yet would tell of them.
+        A source that only other verdicts use would tell of them, and of drafts to a moderator.
         """
         if not person.is_authenticated:
             return self.none()
         member = Membership.objects.filter(user=person, project=OuterRef("project"))
-        used = Evidence.objects.filter(source=OuterRef("pk"))
-        seen = used.filter(verdict__in=Verdict.objects.visible_to(person))
-        return self.filter(Exists(member)).filter(
-            Q(Exists(member.filter(role__in=SEES_ALL))) | Exists(seen) | ~Exists(used)
-        )
+        seen = Evidence.objects.visible_to(person).filter(source=OuterRef("pk"))
+        return self.filter(Exists(member)).filter(Q(added_by=person) | Exists(seen))
 
     def readable_by(self, person: User | AnonymousUser) -> "SourceQuerySet":
-        """What `of` holds, and the sources that a current ruling rests on."""
+        """What `of` holds, and the sources that a ruling rests on."""
         from annotations.models.rulings import RulingEvidence
 
-        public = Exists(
-            RulingEvidence.objects.filter(
-                evidence__source=OuterRef("pk"), ruling__superseded_at__isnull=True
-            )
-        )
+        public = Exists(RulingEvidence.objects.filter(evidence__source=OuterRef("pk")))
         if not person.is_authenticated:
             return self.filter(public)
         return self.filter(Q(pk__in=self.of(person).values("pk")) | public)
 
+    def with_citation(self, person: User | AnonymousUser) -> "SourceQuerySet":
+        """Each with `citation`: as the newest evidence cites it that the person may read.
+
+        The row itself is described as its first user gave it, who may be one the person must not
+        know of yet. Where `citation` is null, that was the person.
+        """
+        cited = Evidence.objects.readable_by(person).filter(source=OuterRef("pk")).order_by("-id")
+        as_cited = JSONObject(
+            title="title", publisher="publisher", author="author", date="date",
+            date_is_inferred="date_is_inferred",
+        )  # fmt: skip
+        return self.annotate(citation=Subquery(cited.values(json=as_cited)[:1]))
+
 
 class Source(models.Model):
-    """A document outside the corpus; one row a project for each canonical address."""
+    """A document outside the corpus; one row a project for each canonical address.
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    Its id holds no time: it would tell a blind reviewer that another has used the source before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="sources")
     address = models.CharField(max_length=2000)
     title = models.CharField(max_length=300, blank=True)
@@ -62,6 +72,8 @@ class Source(models.Model):
     date_is_inferred = models.BooleanField(default=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    citation: dict[str, Any] | None
 
     objects: ClassVar = SourceQuerySet.as_manager()
 
@@ -104,13 +116,28 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         )
 
     def standing_at(self, claim: uuid.UUID, moment: datetime.datetime) -> "VerdictQuerySet":
-        """What a ruling of that moment was made from, first come first: later ones are not in it."""
+        """What a ruling of that moment was made from, first come first; no later one is in it."""
         return (
             self.filter(claim=claim, submitted_at__lte=moment)
             .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=moment))
             .select_related("reviewer")
             .order_by("submitted_at", "id")
         )
+
+    def in_full(self) -> "VerdictQuerySet":
+        """Each with its rating, reviewer and `pieces` of evidence with sources: two queries."""
+        pieces = Evidence.objects.select_related("source").order_by("position")
+        return self.select_related("project", "rating", "reviewer").prefetch_related(
+            models.Prefetch("evidence", pieces, to_attr="pieces")
+        )
+
+    def in_condition(self, condition: str) -> "VerdictQuerySet":
+        """Drafts, current ones, or superseded ones."""
+        if condition == "draft":
+            return self.filter(submitted_at__isnull=True)
+        if condition == "current":
+            return self.current()
+        return self.filter(superseded_at__isnull=False)
 
     def drafts_of(self, person: User) -> "VerdictQuerySet":
         return self.filter(reviewer=person, submitted_at__isnull=True)
@@ -148,6 +175,8 @@ class Verdict(models.Model):
     saved_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    pieces: "list[Evidence]"
 
     objects: ClassVar = VerdictQuerySet.as_manager()
 
@@ -198,6 +227,23 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """The evidence of the verdicts a person may see."""
         return self.filter(verdict__in=Verdict.objects.visible_to(person))
 
+    def readable_by(self, person: User | AnonymousUser) -> "EvidenceQuerySet":
+        """What `visible_to` holds, and what a ruling rests on."""
+        from annotations.models.rulings import RulingEvidence
+
+        public = Exists(RulingEvidence.objects.filter(evidence=OuterRef("pk")))
+        if not person.is_authenticated:
+            return self.filter(public)
+        visible = Exists(Verdict.objects.visible_to(person).filter(pk=OuterRef("verdict")))
+        return self.filter(visible | Q(public))
+
+    def with_shown_verdict(self, person: User | AnonymousUser) -> "EvidenceQuerySet":
+        """Each with its source and `shown_verdict`: whose it is, as far as the person may know."""
+        visible = Verdict.objects.visible_to(person).filter(pk=OuterRef("verdict"))
+        return self.select_related("source", "project").annotate(
+            shown_verdict=Subquery(visible.values("pk")[:1])
+        )
+
 
 class Evidence(models.Model):
     """How a verdict uses a source: what it says there, and which way that points.
@@ -222,6 +268,8 @@ class Evidence(models.Model):
     author = models.CharField(max_length=200, blank=True)
     date = models.DateField(null=True, blank=True)
     date_is_inferred = models.BooleanField(default=False)
+
+    shown_verdict: uuid.UUID | None
 
     objects: ClassVar = EvidenceQuerySet.as_manager()
 

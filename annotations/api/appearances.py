@@ -1,0 +1,69 @@
+"""The places where claims stand: `/appearances/`, `/appearances/{id}/`."""
+
+import uuid
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.actions.claims import add_appearance, remove_appearance
+from annotations.api.claims import span
+from annotations.api.doors import Door, find
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
+from annotations.api.pages import page
+from annotations.api.shapes.claims import AppearanceGiven, AppearancesAsked, AppearanceShape
+from annotations.models import Appearance
+from annotations.models.claims import AppearanceQuerySet
+
+COLUMNS = {
+    "project": "project__slug",
+    "article": "article__slug",
+    "revision": "revision",
+    "claim": "claim",
+}
+
+
+def readable(request: Request) -> AppearanceQuerySet:
+    rows: AppearanceQuerySet = Appearance.objects.readable_by(request.user)
+    return rows.select_related("project", "article", "marked_by")
+
+
+class Appearances(Door):
+    @lists(AppearanceShape, AppearancesAsked, "appearances", "Places where claims stand")
+    def get(self, request: Request) -> Response:
+        wanted = asked(AppearancesAsked, request)
+        rows = readable(request)
+        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        return page(rows, wanted, AppearanceShape, request)
+
+    @writes(
+        "appearance_add",
+        "Add a further place of a claim",
+        AppearanceGiven,
+        AppearanceShape,
+        status=201,
+        example={
+            "claim": "0195a5f0-0000-7000-8000-000000000000",
+            "article": "peace-deal-must-exclude-ukraine-from-nato",
+            "start": 120,
+            "end": 164,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        given = body(AppearanceGiven, request)
+        made = add_appearance(given["claim"], **span(given), actor=who)
+        return Response(AppearanceShape(find(readable(request), "place", pk=made.pk)).data, 201)
+
+
+class OneAppearance(Door):
+    @reads(AppearanceShape, "appearance", "A place where a claim stands")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(AppearanceShape(find(readable(request), "place", pk=id)).data)
+
+    @writes("appearance_remove", "Take away one of a claim's several places")
+    def delete(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        find(Appearance.objects.readable_by(who), "place", pk=id)
+        remove_appearance(id, actor=who)
+        return Response(status=204)

@@ -1,0 +1,100 @@
+"""Articles and their revisions: `/articles/`, `/articles/{slug}/`, `/revisions/`."""
+
+import uuid
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.actions.articles import edit_article, import_article
+from annotations.api.doors import Door, find
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
+from annotations.api.pages import page
+from annotations.api.shapes.articles import (
+    ArticleGiven,
+    ArticlesAsked,
+    ArticleShape,
+    ArticleWithTextShape,
+    FactsGiven,
+    RevisionsAsked,
+    RevisionShape,
+    RevisionWithTextShape,
+)
+from annotations.models import Article, Project, Revision
+
+
+class Articles(Door):
+    @lists(ArticleShape, ArticlesAsked, "articles", "Articles of your projects, and public ones")
+    def get(self, request: Request) -> Response:
+        wanted = asked(ArticlesAsked, request)
+        rows = Article.objects.readable_by(request.user).with_revision()
+        if "project" in wanted:
+            rows = rows.filter(project__slug=wanted["project"])
+        if "language" in wanted:
+            rows = rows.filter(language=wanted["language"])
+        return page(rows, wanted, ArticleShape, request)
+
+    @writes(
+        "article_import",
+        "Bring in an article as plain text (moderators)",
+        ArticleGiven,
+        ArticleWithTextShape,
+        status=201,
+        example={
+            "project": "ceasefire-talks",
+            "text": "The council spends more\n\nThe council spent 12% more in 2024.",
+            "publisher": "Example Times",
+            "date": "2025-03-17",
+        },
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        given = body(ArticleGiven, request)
+        project = find(Project.objects.of(who), "project", slug=given.pop("project"))
+        made = import_article(project.pk, actor=who, **given)
+        return Response(text_of(request, made.slug), status=201)
+
+
+class OneArticle(Door):
+    @reads(ArticleWithTextShape, "article", "An article with its newest text and blocks")
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(text_of(request, slug))
+
+    @writes(
+        "article_change",
+        "Change what is known about an article (moderators)",
+        FactsGiven,
+        ArticleWithTextShape,
+        example={"publisher": "Example Times", "address": "https://example.org/council"},
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        who = actor(request)
+        given = body(FactsGiven, request)
+        article = find(Article.objects.of(who), "article", slug=slug)
+        edit_article(article.pk, actor=who, **given)
+        return Response(text_of(request, slug))
+
+
+def text_of(request: Request, slug: str) -> object:
+    """An article with its text, as the caller may see it."""
+    rows = Article.objects.readable_by(request.user).with_text()
+    return ArticleWithTextShape(find(rows, "article", slug=slug)).data
+
+
+class Revisions(Door):
+    @lists(RevisionShape, RevisionsAsked, "revisions", "Revisions of articles, without the text")
+    def get(self, request: Request) -> Response:
+        wanted = asked(RevisionsAsked, request)
+        rows = Revision.objects.readable_by(request.user).without_text()
+        if "project" in wanted:
+            rows = rows.filter(project__slug=wanted["project"])
+        if "article" in wanted:
+            rows = rows.filter(article__slug=wanted["article"])
+        return page(rows, wanted, RevisionShape, request)
+
+
+class OneRevision(Door):
+    @reads(RevisionWithTextShape, "revision", "A revision with its text and blocks")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        rows = Revision.objects.readable_by(request.user).select_related("article", "project")
+        return Response(RevisionWithTextShape(find(rows, "revision", pk=id)).data)

@@ -1,0 +1,155 @@
+"""Claims: `/claims/`, `/claims/{id}/`, and setting them aside."""
+
+import uuid
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.actions.claims import edit_claim, mark_claim, restore, set_aside, unmark_claim
+from annotations.api.doors import Door, find
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
+from annotations.api.pages import page
+from annotations.api.problems import named
+from annotations.api.shapes.claims import (
+    ClaimChange,
+    ClaimGiven,
+    ClaimsAsked,
+    ClaimShape,
+    SetAsideGiven,
+)
+from annotations.models import Appearance, Claim
+from annotations.models.claims import ClaimQuerySet
+
+# How the actions name what stands inside `claimant` here.
+INSIDE = {"claimant": "claimant.name", "claimant_role": "claimant.role"}
+
+
+class Claims(Door):
+    @lists(ClaimShape, ClaimsAsked, "claims", "Claims of your projects, and published ones")
+    def get(self, request: Request) -> Response:
+        wanted = asked(ClaimsAsked, request)
+        rows: ClaimQuerySet = (
+            Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
+        )
+        return page(narrowed(rows, wanted, request), wanted, ClaimShape, request)
+
+    @writes(
+        "claim_mark",
+        "Mark a claim on words of an article",
+        ClaimGiven,
+        ClaimShape,
+        status=201,
+        example={
+            "article": "peace-deal-must-exclude-ukraine-from-nato",
+            "start": 0,
+            "end": 46,
+            "kind": "factual",
+            "claimant": {"name": "Alexander Grushko", "role": "deputy foreign minister"},
+        },
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        given = body(ClaimGiven, request)
+        with named(INSIDE):
+            place = mark_claim(**span(given), **said(given), actor=who)
+        return Response(ClaimShape(just_marked(place)).data, status=201)
+
+
+class OneClaim(Door):
+    @reads(ClaimShape, "claim", "A claim, the places where it stands, and the ruling in force")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(claim_of(request, id))
+
+    @writes(
+        "claim_change",
+        "Change what a claim says, while it has no ruling",
+        ClaimChange,
+        ClaimShape,
+        example={"statement": "The council spent 12 % more in 2024 than in 2023."},
+    )
+    def patch(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(ClaimChange, request)
+        cleared = "said_on" in given and given["said_on"] is None
+        with named(INSIDE):
+            edit_claim(id, actor=who, clear_said_on=cleared, **said(given))
+        return Response(claim_of(request, id))
+
+    @writes("claim_unmark", "Remove a claim that nobody else has worked on")
+    def delete(self, request: Request, id: uuid.UUID) -> Response:
+        unmark_claim(id, actor=actor(request))
+        return Response(status=204)
+
+
+class SettingAside(Door):
+    @writes(
+        "claim_set_aside",
+        "Take a claim out of review (moderators)",
+        SetAsideGiven,
+        ClaimShape,
+        example={"set_aside_reason": "opinion", "note": "A view, not a fact."},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(SetAsideGiven, request)
+        set_aside(id, given["set_aside_reason"], actor=who, note=given["note"])
+        return Response(claim_of(request, id))
+
+
+class Restoring(Door):
+    @writes("claim_restore", "Take a claim back into review (moderators)", None, ClaimShape)
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        restore(id, actor=actor(request))
+        return Response(claim_of(request, id))
+
+
+def claim_of(request: Request, id: uuid.UUID) -> Any:
+    """A claim as the caller may see it."""
+    rows = Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
+    return ClaimShape(find(rows, "claim", pk=id)).data
+
+
+def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> ClaimQuerySet:
+    """What of the claims was asked for."""
+    columns = {"project": "project__slug", "claimant": "claimant", "kind": "kind"}
+    rows = rows.filter(**{columns[name]: wanted[name] for name in columns if name in wanted})
+    if "article" in wanted:
+        rows = rows.standing_in(wanted["article"])
+    if "state" in wanted:
+        rows = rows.in_shown_state(wanted["state"])
+    if "rating" in wanted:
+        rows = rows.rated(wanted["rating"])
+    if "marked_by" in wanted:
+        rows = rows.filter(marked_by=request.user.pk)
+    return rows
+
+
+def span(given: dict[str, Any]) -> dict[str, Any]:
+    """Where a mark was made, as the actions take it."""
+    return {
+        "article_id": given["article"],
+        "start": given["start"],
+        "end": given["end"],
+        "quote": given.get("quote"),
+        "revision_id": given.get("revision"),
+    }
+
+
+def said(given: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a claim, as the actions take it; names that were not given are left out."""
+    plain = ("statement", "kind", "said_on", "topics")
+    made: dict[str, Any] = {name: given[name] for name in plain if name in given}
+    if "claimant" in given:
+        claimant = given["claimant"] or {"name": "", "role": ""}
+        made |= {"claimant": claimant["name"], "claimant_role": claimant["role"]}
+    return made
+
+
+def just_marked(place: Appearance) -> Claim:
+    """The new claim as `in_full` and `with_shown_state` would have it, without asking again."""
+    claim: Claim = place.claim
+    claim.places, claim.rulings_now = [place], []
+    claim.shown_state = claim.state_shown_to(place.article.role)
+    return claim

@@ -1,0 +1,56 @@
+"""What every address of the API has in common."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from rest_framework import permissions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotations.api.bodies import refuse_unmeasured
+from annotations.rules.refusals import NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Door(APIView):
+    """Reads are open and show what the caller may see; writes need a person.
+
+    What a person may do is asked in the actions, once for every door. Nothing that comes from
+    here is kept by a cache that others use.
+    """
+
+    permission_classes: Sequence[Any] = (permissions.IsAuthenticatedOrReadOnly,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unmeasured(request.META)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        made = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(made, ("Authorization", "Cookie"))
+        patch_cache_control(made, private=True, no_cache=True)
+        return made
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+class MembersDoor(Door):
+    """Reads need a person too: nothing here is published."""
+
+    permission_classes = (permissions.IsAuthenticated,)
+
+
+def find(rows: QuerySet[Row, Row], thing: str, **named: Any) -> Row:
+    """The one row of that name, or a refusal that does not tell missing from hidden."""
+    found = rows.filter(**named).first()
+    if found is None:
+        raise NotFound(f"There is no such {thing}, or you may not know of it.")
+    return found

@@ -1,0 +1,76 @@
+"""What a request gives, read once: a body or the parameters of the address, by an allow-list.
+
+A name that is not on the list is refused, so no write can set what its action does not take, and
+no filter can reach a column that was not meant to be asked about.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from annotations.api.fields import WholeInAddress, Words
+from annotations.api.problems import refuse_unknown
+from annotations.models import User
+from annotations.rules.refusals import Malformed
+
+MOST_A_PAGE = 200
+A_PAGE = 50
+
+
+class Given(serializers.Serializer[Any]):
+    """An object of which every name is known."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(
+                {"non_field_errors": ["This has to be an object in curly brackets."]}
+            )
+        strange = [str(name) for name in data if name not in self.fields]
+        if strange:
+            allowed = ", ".join(self.fields) or "nothing"
+            sentence = f"This cannot be set here. What can be: {allowed}."
+            raise serializers.ValidationError({name[:100]: [sentence] for name in strange[:50]})
+        return super().to_internal_value(data)
+
+
+class Asked(serializers.Serializer[Any]):
+    """What every list can be asked: where to go on, and how much."""
+
+    cursor = Words(required=False, help_text="Where the next page begins, out of `next`.")
+    page_size = WholeInAddress(
+        required=False,
+        default=A_PAGE,
+        help_text=f"How many at most; {MOST_A_PAGE} is the most there is.",
+    )
+
+
+def body(given: type[Given], request: Request) -> dict[str, Any]:
+    """The checked content of a request's body."""
+    serializer = given(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def asked(known: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The checked parameters of a request's address; refuses one that is unknown or repeated."""
+    serializer = known(data=request.query_params.dict())
+    refuse_unknown(
+        request.query_params,
+        serializer.fields,
+        "There is no such filter. What there is: {allowed}.",
+    )
+    twice = [name for name, values in request.query_params.lists() if len(values) > 1]
+    if twice:
+        raise Malformed("This is given twice. Give it once.", field=twice[0])
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def actor(request: Request) -> User:
+    """The person who writes."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user

@@ -1,0 +1,120 @@
+"""How the API describes itself: what every operation has in common, in OpenAPI 3.1."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+
+from annotations.api.given import Given
+from annotations.api.problems import MEDIA_TYPE
+from annotations.api.shapes.problems import Problem
+
+REFUSALS = {
+    400: "A value is not right; `errors` says which.",
+    401: "A token or a session is needed, or the token is not usable.",
+    403: "You may see this, and may not do that to it.",
+    404: "There is no such thing, or you may not know of it.",
+    409: "The thing is not, or no longer, in a condition that admits this.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "At odds with the text, or not complete.",
+}
+READ = (400, 401, 404)
+WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "annotations.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token, made in the admin or by `./run token NAME`.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "annotations.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "The session of the pages; a change needs `X-CSRFToken` too.",
+        }
+
+
+def problems(statuses: Sequence[int]) -> dict[Any, OpenApiResponse]:
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=REFUSALS[status])
+        for status in statuses
+    }
+
+
+def page_of(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """A page of a list."""
+    made: serializers.Serializer[Any] = inline_serializer(
+        name=shape.__name__.removesuffix("Shape") + "Page",
+        fields={
+            "next": serializers.URLField(
+                allow_null=True, help_text="The next page; null on the last one."
+            ),
+            "results": shape(many=True),
+        },
+    )
+    return made
+
+
+def lists(
+    shape: type[serializers.Serializer[Any]],
+    asked: type[serializers.Serializer[Any]],
+    name: str,
+    summary: str,
+) -> Callable[[Any], Any]:
+    """Describes a list."""
+    return extend_schema(
+        operation_id=f"{name}_list",
+        summary=summary,
+        parameters=[asked],
+        responses={200: page_of(shape), **problems((400, 401))},
+    )
+
+
+def reads(shape: Any, name: str, summary: str, **more: Any) -> Callable[[Any], Any]:
+    """Describes the reading of one thing."""
+    return extend_schema(
+        operation_id=f"{name}_read",
+        summary=summary,
+        responses={200: shape, **problems(READ)},
+        **more,
+    )
+
+
+def writes(
+    name: str,
+    summary: str,
+    given: type[Given] | None = None,
+    shape: Any = None,
+    *,
+    status: int = 200,
+    example: dict[str, Any] | None = None,
+) -> Callable[[Any], Any]:
+    """Describes a write; without a shape it answers 204 and nothing."""
+    answer: dict[Any, Any] = (
+        {status: shape} if shape else {204: OpenApiResponse(description="Done.")}
+    )
+    examples = [OpenApiExample(summary, value=example, request_only=True)] if example else []
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        request=given,
+        responses=answer | problems(WRITE),
+        examples=examples,
+    )

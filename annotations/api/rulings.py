@@ -1,0 +1,113 @@
+"""Rulings: `/rulings/`, `/rulings/{id}/`, and what may follow one."""
+
+import uuid
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
+from annotations.api.doors import Door, find
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
+from annotations.api.pages import page
+from annotations.api.shapes.rulings import (
+    CorrectionGiven,
+    RulingGiven,
+    RulingsAsked,
+    RulingShape,
+    WithdrawalGiven,
+)
+from annotations.models import Ruling
+from annotations.models.rulings import RulingQuerySet
+from annotations.rules.refusals import Conflict
+
+COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
+AN_ID = "0195a5f0-0000-7000-8000-000000000000"
+CONCLUSION = {
+    "rating": "misleading",
+    "summary": "Spending rose by 8 %, and only in one month.",
+    "evidence": [AN_ID],
+}
+
+
+def readable(request: Request) -> RulingQuerySet:
+    rows: RulingQuerySet = Ruling.objects.readable_by(request.user)
+    return rows.in_full(request.user)
+
+
+class Rulings(Door):
+    @lists(RulingShape, RulingsAsked, "rulings", "Published rulings, earlier ones included")
+    def get(self, request: Request) -> Response:
+        wanted = asked(RulingsAsked, request)
+        rows = readable(request)
+        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        if "current" in wanted:
+            rows = rows.filter(superseded_at__isnull=wanted["current"])
+        return page(rows, wanted, RulingShape, request)
+
+    @writes(
+        "ruling_publish",
+        "Publish the project's conclusion on a claim (moderators)",
+        RulingGiven,
+        RulingShape,
+        status=201,
+        example={"claim": AN_ID, "reason": "The later figures are the complete ones."} | CONCLUSION,
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        given = body(RulingGiven, request)
+        made = publish_ruling(given.pop("claim"), actor=who, **given)
+        return Response(ruling_of(request, made.pk), status=201)
+
+
+class OneRuling(Door):
+    @reads(RulingShape, "ruling", "A ruling with the evidence it rests on")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(ruling_of(request, id))
+
+
+class Correcting(Door):
+    @writes(
+        "ruling_correct",
+        "Follow a ruling with a corrected one (moderators)",
+        CorrectionGiven,
+        RulingShape,
+        status=201,
+        example=CONCLUSION
+        | {"note": "An earlier version gave the wrong month.", "correction": "substantial"},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(CorrectionGiven, request)
+        made = correct_ruling(in_force(request, id).claim_id, actor=who, **given)
+        return Response(ruling_of(request, made.pk), status=201)
+
+
+class Withdrawing(Door):
+    @writes(
+        "ruling_withdraw",
+        "Take a ruling back (moderators)",
+        WithdrawalGiven,
+        RulingShape,
+        status=201,
+        example={"note": "The source has retracted its figures."},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(WithdrawalGiven, request)
+        made = withdraw_ruling(in_force(request, id).claim_id, actor=who, note=given["note"])
+        return Response(ruling_of(request, made.pk), status=201)
+
+
+def ruling_of(request: Request, id: uuid.UUID) -> Any:
+    """A ruling as the caller may see it."""
+    return RulingShape(find(readable(request), "ruling", pk=id)).data
+
+
+def in_force(request: Request, id: uuid.UUID) -> Ruling:
+    """A ruling of the caller's projects that nothing has followed yet."""
+    found = find(Ruling.objects.of(request.user), "ruling", pk=id)
+    if found.superseded_at is not None:
+        raise Conflict("Another ruling has followed this one. Reload the claim.")
+    return found

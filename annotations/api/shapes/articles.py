@@ -1,0 +1,120 @@
+"""Articles and their revisions."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotations.api.fields import Day, ListOf, Truth, Words
+from annotations.api.given import Asked, Given
+from annotations.models import Article
+from annotations.rules.canonical import Kind
+
+MOST_FURNITURE = 500
+
+
+class RevisionOfArticle(serializers.Serializer[Any]):
+    """Which text of an article is the newest."""
+
+    id = serializers.UUIDField(source="revision_id")
+    number = serializers.IntegerField(source="revision_number")
+
+
+class ArticleShape(serializers.Serializer[Any]):
+    """What is known about an article; its words are in its revisions."""
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    project = serializers.CharField(source="project.slug")
+    title = serializers.CharField()
+    publisher = serializers.CharField(allow_blank=True)
+    author = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+    date_is_inferred = serializers.BooleanField()
+    note = serializers.SerializerMethodField(help_text="The desk's own; empty for readers.")
+    imported_at = serializers.DateTimeField()
+    revision = RevisionOfArticle(source="*")
+
+    def get_note(self, article: Article) -> str:
+        return article.note if article.is_members else ""
+
+
+class BlockShape(serializers.Serializer[Any]):
+    """A stretch of the text, `[start, end)` in code points."""
+
+    kind = serializers.ChoiceField(choices=[one.value for one in Kind])
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        kind, start, end = instance
+        return {"kind": kind, "start": start, "end": end}
+
+
+class TextOfArticle(RevisionOfArticle):
+    """The newest text with its blocks. Offsets count code points."""
+
+    text = serializers.CharField()
+    blocks = BlockShape(many=True)
+
+
+class ArticleWithTextShape(ArticleShape):
+    """An article with its newest text."""
+
+    revision = TextOfArticle(source="*")
+
+
+class ArticlesAsked(Asked):
+    project = Words(required=False, help_text="The project's slug.")
+    language = Words(required=False, help_text="A language tag, such as `en`.")
+
+
+class FactsGiven(Given):
+    """What is known about an article; what is left out stays."""
+
+    title = Words(required=False)
+    publisher = Words(required=False)
+    author = Words(required=False)
+    address = Words(required=False)
+    language = Words(required=False)
+    date = Day(required=False, allow_null=True)
+    date_is_inferred = Truth(required=False)
+    note = Words(required=False)
+
+
+class ArticleGiven(FactsGiven):
+    """A new article out of plain text. The title is the text's headline unless one is given."""
+
+    project = Words(help_text="The project's slug.")
+    text = Words(help_text="The text. Blank lines part its blocks.")
+    slug = Words(required=False)
+    furniture = ListOf(
+        Words(),
+        most=MOST_FURNITURE,
+        required=False,
+        help_text="Further blocks, by their whole text, that are the page's and not the author's.",
+    )
+
+
+class RevisionShape(serializers.Serializer[Any]):
+    """One frozen text of an article, named by the SHA-256 of its UTF-8 form."""
+
+    id = serializers.UUIDField()
+    project = serializers.CharField(source="project.slug")
+    article = serializers.CharField(source="article.slug")
+    number = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    imported_at = serializers.DateTimeField()
+
+
+class RevisionWithTextShape(RevisionShape):
+    """A revision with its text and blocks. Offsets count code points."""
+
+    text = serializers.CharField()
+    blocks = BlockShape(many=True)
+
+
+class RevisionsAsked(Asked):
+    project = Words(required=False, help_text="The project's slug.")
+    article = Words(required=False, help_text="The article's slug.")

@@ -1,0 +1,23 @@
+"""The shape of every refusal: problem details as in RFC 9457."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    """What is wrong with one field, such as `evidence.0.address`."""
+
+    field = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """A refusal: what is wrong, and what would be right."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    errors = FieldProblem(many=True)  # type: ignore[assignment]

@@ -1,0 +1,69 @@
+"""Evidence and the sources it uses: `/evidence/`, `/sources/`."""
+
+import uuid
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.api.doors import Door, find
+from annotations.api.given import asked
+from annotations.api.openapi import lists, reads
+from annotations.api.pages import page
+from annotations.api.shapes.verdicts import (
+    EvidenceAsked,
+    EvidenceShape,
+    SourcesAsked,
+    SourceShape,
+)
+from annotations.models import Evidence, Source
+from annotations.models.verdicts import EvidenceQuerySet, SourceQuerySet
+
+COLUMNS = {
+    "project": "project__slug",
+    "claim": "verdict__claim",
+    "source": "source",
+    "stance": "stance",
+}
+
+
+def readable_evidence(request: Request) -> EvidenceQuerySet:
+    rows: EvidenceQuerySet = Evidence.objects.readable_by(request.user)
+    return rows.with_shown_verdict(request.user)
+
+
+def readable_sources(request: Request) -> SourceQuerySet:
+    rows: SourceQuerySet = Source.objects.readable_by(request.user)
+    return rows.with_citation(request.user).select_related("project")
+
+
+class EvidenceList(Door):
+    @lists(EvidenceShape, EvidenceAsked, "evidence", "Evidence of verdicts you may see, and public")
+    def get(self, request: Request) -> Response:
+        wanted = asked(EvidenceAsked, request)
+        rows = readable_evidence(request)
+        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        return page(rows, wanted, EvidenceShape, request)
+
+
+class OneEvidence(Door):
+    @reads(EvidenceShape, "evidence", "A piece of evidence with its source")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(EvidenceShape(find(readable_evidence(request), "evidence", pk=id)).data)
+
+
+class Sources(Door):
+    @lists(SourceShape, SourcesAsked, "sources", "Sources that you may know of, and public ones")
+    def get(self, request: Request) -> Response:
+        wanted = asked(SourcesAsked, request)
+        rows = readable_sources(request)
+        if "project" in wanted:
+            rows = rows.filter(project__slug=wanted["project"])
+        if "address" in wanted:
+            rows = rows.filter(address=wanted["address"])
+        return page(rows, wanted, SourceShape, request)
+
+
+class OneSource(Door):
+    @reads(SourceShape, "source", "A source")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(SourceShape(find(readable_sources(request), "source", pk=id)).data)

@@ -1,0 +1,151 @@
+"""Verdicts: `/verdicts/`, `/verdicts/{id}/`, and submitting a draft."""
+
+import uuid
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
+from annotations.api.doors import MembersDoor, find
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
+from annotations.api.pages import page
+from annotations.api.shapes.verdicts import (
+    JudgementChange,
+    JudgementGiven,
+    VerdictGiven,
+    VerdictsAsked,
+    VerdictShape,
+    judgement,
+)
+from annotations.models import User, Verdict
+from annotations.models.verdicts import VerdictQuerySet
+from annotations.rules.refusals import Conflict, NotAllowed
+
+JUDGEMENT = {
+    "rating": "misleading",
+    "rationale": "The ministry's own figures say 8 %, and only for one month.",
+    "confidence": "high",
+    "evidence": [
+        {
+            "stance": "refutes",
+            "address": "https://example.org/figures-2024",
+            "publisher": "Statistics office",
+            "quote": "Spending rose by 8 %.",
+        }
+    ],
+    "submit": True,
+}
+COLUMNS = {"project": "project__slug", "claim": "claim"}
+
+
+class Verdicts(MembersDoor):
+    @lists(VerdictShape, VerdictsAsked, "verdicts", "Verdicts that you may see")
+    def get(self, request: Request) -> Response:
+        wanted = asked(VerdictsAsked, request)
+        rows: VerdictQuerySet = Verdict.objects.visible_to(request.user).in_full()
+        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        if "reviewer" in wanted:
+            rows = rows.filter(reviewer=request.user.pk)
+        if "condition" in wanted:
+            rows = rows.in_condition(wanted["condition"])
+        return page(rows, wanted, VerdictShape, request)
+
+    @writes(
+        "verdict_give",
+        "Give a verdict, or save a draft of one",
+        VerdictGiven,
+        VerdictShape,
+        status=201,
+        example={"claim": "0195a5f0-0000-7000-8000-000000000000"} | JUDGEMENT,
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        given = body(VerdictGiven, request)
+        made = give(given["claim"], given, who)
+        return Response(verdict_of(who, made.pk), status=201)
+
+
+class OneVerdict(MembersDoor):
+    @reads(VerdictShape, "verdict", "A verdict with its evidence")
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(verdict_of(actor(request), id))
+
+    @writes(
+        "verdict_replace",
+        "Write your draft anew",
+        JudgementGiven,
+        VerdictShape,
+        example=JUDGEMENT | {"submit": False},
+    )
+    def put(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(JudgementGiven, request)
+        draft = own_draft(who, id)
+        return Response(verdict_of(who, give(draft.claim_id, given, who).pk))
+
+    @writes(
+        "verdict_change",
+        "Change your draft",
+        JudgementChange,
+        VerdictShape,
+        example={"confidence": "medium"},
+    )
+    def patch(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(JudgementChange, request)
+        draft = own_draft(who, id)
+        made = give(draft.claim_id, as_given(draft) | given, who)
+        return Response(verdict_of(who, made.pk))
+
+    @writes("verdict_discard", "Throw your draft away")
+    def delete(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        discard_draft(own_draft(who, id).claim_id, actor=who)
+        return Response(status=204)
+
+
+class Submitting(MembersDoor):
+    @writes("verdict_submit", "Submit your draft as it stands", None, VerdictShape)
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        draft = own_draft(who, id)
+        made = submit_verdict(draft.claim_id, judgement(as_given(draft)), actor=who)
+        return Response(verdict_of(who, made.pk))
+
+
+def give(claim: uuid.UUID, given: dict[str, Any], who: User) -> Verdict:
+    """Save or submit, as the body asks."""
+    action = submit_verdict if given["submit"] else save_draft
+    return action(claim, judgement(given), actor=who)
+
+
+def verdict_of(who: User, id: uuid.UUID) -> Any:
+    """A verdict as the caller may see it."""
+    return VerdictShape(find(Verdict.objects.visible_to(who).in_full(), "verdict", pk=id)).data
+
+
+def own_draft(who: User, id: uuid.UUID) -> Verdict:
+    """The caller's draft of that id; a submitted verdict stays as it is."""
+    found = find(Verdict.objects.visible_to(who).in_full(), "verdict", pk=id)
+    if found.reviewer_id != who.pk:
+        raise NotAllowed("This is another reviewer's verdict. Give your own.")
+    if found.submitted_at is not None:
+        raise Conflict("A submitted verdict stays. Give a new one on the claim to revise it.")
+    return found
+
+
+def as_given(draft: Verdict) -> dict[str, Any]:
+    """A draft in the form in which it was given."""
+    cited = ("stance", "title", "publisher", "author", "date", "date_is_inferred", "quote",
+             "locator", "note")  # fmt: skip
+    return {
+        "rating": draft.rating.slug if draft.rating else "",
+        "rationale": draft.rationale,
+        "confidence": draft.confidence,
+        "evidence": [
+            {name: getattr(piece, name) for name in cited} | {"address": piece.source.address}
+            for piece in draft.pieces
+        ],
+    }

@@ -1,0 +1,150 @@
+-- The record of an article as a person may see it: see records.py for what is asked with it, and
+-- annotations/formats/record.schema.json for what comes out.
+--
+-- `a` is the article with the person's role in its project (null: a reader), `c` a claim with
+-- `sees`: whether the person may see others' verdicts on it.
+SELECT json_build_object(
+    'record', 1,
+    'project', json_build_object(
+        'slug', a.project_slug, 'name', a.project_name,
+        'scale', (
+            SELECT coalesce(json_agg(json_build_object(
+                'slug', rating.slug, 'name', rating.name, 'definition', rating.definition,
+                'value', rating.value, 'look', rating.look
+            ) ORDER BY rating.position), '[]')
+              FROM annotations_rating rating
+              JOIN annotations_ratingscale scale ON scale.id = rating.scale_id AND scale.in_use
+             WHERE scale.project_id = a.project_id
+        )
+    ),
+    'article', json_build_object(
+        'id', a.id, 'slug', a.slug, 'title', a.title, 'publisher', a.publisher,
+        'author', a.author, 'address', a.address, 'language', a.language, 'date', a.date,
+        'date_is_inferred', a.date_is_inferred,
+        'note', CASE WHEN a.role IS NULL THEN '' ELSE a.note END, 'imported_at', a.imported_at
+    ),
+    'revisions', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', t.id, 'number', t.number, 'sha256', t.sha256, 'imported_at', t.imported_at,
+            'text', t.text, 'blocks', t.blocks
+        ) ORDER BY t.number), '[]')
+          FROM annotations_revision t
+         WHERE t.article_id = a.id
+           AND (a.role IS NOT NULL OR EXISTS (
+               SELECT FROM annotations_appearance p
+                 JOIN annotations_claim claim ON claim.id = p.claim_id
+                WHERE p.revision_id = t.id AND claim.state = ANY(%(public)s)
+           ))
+    ),
+    'claims', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', c.id, 'statement', c.statement, 'kind', c.kind,
+            'claimant', CASE WHEN who.id IS NOT NULL THEN json_build_object(
+                'id', who.id, 'name', who.name, 'role', who.role, 'wikidata_id', who.wikidata_id
+            ) END,
+            'said_on', c.said_on, 'first_address', c.first_address, 'topics', c.topics,
+            'state', CASE WHEN c.sees OR c.state <> ALL(%(before_a_ruling)s) THEN c.state END,
+            'set_aside_reason', c.set_aside_reason,
+            'marked_by', marker.pseudonym, 'marked_at', c.marked_at,
+            'appearances', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', p.id, 'revision', p.revision_id, 'start', p.start, 'end', p."end",
+                    'quote', p.quote, 'prefix', p.prefix, 'suffix', p.suffix,
+                    'marked_by', u.pseudonym, 'marked_at', p.marked_at
+                ) ORDER BY p.start, p."end", p.id), '[]')
+                  FROM annotations_appearance p
+                  JOIN annotations_user u ON u.id = p.marked_by_id
+                 WHERE p.claim_id = c.id AND p.article_id = a.id
+            ),
+            'verdicts', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', v.id, 'reviewer', u.pseudonym, 'version', v.version,
+                    'rating', rating.slug, 'rationale', v.rationale, 'confidence', v.confidence,
+                    'saved_at', v.saved_at, 'submitted_at', v.submitted_at,
+                    'superseded_at', v.superseded_at,
+                    'evidence', (
+                        SELECT coalesce(json_agg(json_build_object(
+                            'id', e.id, 'stance', e.stance,
+                            'source', json_build_object('id', s.id, 'address', s.address),
+                            'title', e.title, 'publisher', e.publisher, 'author', e.author,
+                            'date', e.date, 'date_is_inferred', e.date_is_inferred,
+                            'quote', e.quote, 'locator', e.locator, 'note', e.note
+                        ) ORDER BY e.position), '[]')
+                          FROM annotations_evidence e
+                          JOIN annotations_source s ON s.id = e.source_id
+                         WHERE e.verdict_id = v.id
+                    )
+                ) ORDER BY v.id), '[]')
+                  FROM annotations_verdict v
+                  JOIN annotations_user u ON u.id = v.reviewer_id
+                  LEFT JOIN annotations_rating rating ON rating.id = v.rating_id
+                 WHERE v.claim_id = c.id AND a.role IS NOT NULL
+                   AND CASE WHEN v.submitted_at IS NULL
+                            THEN %(drafts)s AND v.reviewer_id = %(person)s
+                            ELSE c.sees OR v.reviewer_id = %(person)s END
+            ),
+            -- What a withdrawn ruling said stays with the project's people: readers are told
+            -- that it was withdrawn.
+            'rulings', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', r.id, 'number', r.number, 'kind', r.kind, 'rating', rating.slug,
+                    'summary', r.summary,
+                    'reason', CASE WHEN a.role IS NOT NULL AND c.sees THEN r.reason END,
+                    'note', r.note, 'correction', r.correction, 'made_by', u.pseudonym,
+                    'made_at', r.made_at, 'superseded_at', r.superseded_at,
+                    'evidence', (
+                        SELECT coalesce(json_agg(json_build_object(
+                            'id', e.id, 'stance', e.stance,
+                            'source', json_build_object('id', s.id, 'address', s.address),
+                            'title', e.title, 'publisher', e.publisher, 'author', e.author,
+                            'date', e.date, 'date_is_inferred', e.date_is_inferred,
+                            'quote', e.quote, 'locator', e.locator, 'note', e.note
+                        ) ORDER BY g.position), '[]')
+                          FROM annotations_rulingevidence g
+                          JOIN annotations_evidence e ON e.id = g.evidence_id
+                          JOIN annotations_source s ON s.id = e.source_id
+                         WHERE g.ruling_id = r.id
+                    )
+                ) ORDER BY r.number), '[]')
+                  FROM annotations_ruling r
+                  JOIN annotations_user u ON u.id = r.made_by_id
+                  LEFT JOIN annotations_rating rating ON rating.id = r.rating_id
+                 WHERE r.claim_id = c.id
+                   AND (a.role IS NOT NULL OR c.state <> 'withdrawn' OR r.superseded_at IS NULL)
+            )
+        ) ORDER BY c.first, c.id), '[]')
+          FROM (
+              SELECT claim.*, here.first,
+                     NOT a.blind OR a.role = ANY(%(sees_all)s) OR EXISTS (
+                         SELECT FROM annotations_verdict own
+                          WHERE own.claim_id = claim.id AND own.reviewer_id = %(person)s
+                            AND own.submitted_at IS NOT NULL
+                     ) AS sees
+                FROM (
+                    SELECT claim_id, min(start) AS first
+                      FROM annotations_appearance WHERE article_id = a.id GROUP BY claim_id
+                ) here
+                JOIN annotations_claim claim ON claim.id = here.claim_id
+               WHERE a.role IS NOT NULL OR claim.state = ANY(%(ruled)s)
+          ) c
+          JOIN annotations_user marker ON marker.id = c.marked_by_id
+          LEFT JOIN annotations_claimant who ON who.id = c.claimant_id
+    )
+) AS record
+  FROM (
+      -- Along the index of ids: OFFSET 0 keeps the records, which are made outside, from being
+      -- sorted, so that the first one leaves at once.
+      SELECT article.*, project.slug AS project_slug, project.name AS project_name, project.blind,
+             member.role
+        FROM annotations_article article
+        JOIN annotations_project project ON project.id = article.project_id
+        LEFT JOIN annotations_membership member
+          ON member.project_id = project.id AND member.user_id = %(person)s
+       WHERE {which}
+         AND (member.role IS NOT NULL OR EXISTS (
+             SELECT FROM annotations_appearance p
+               JOIN annotations_claim claim ON claim.id = p.claim_id
+              WHERE p.article_id = article.id AND claim.state = ANY(%(public)s)
+         ))
+       ORDER BY article.id OFFSET 0
+  ) a

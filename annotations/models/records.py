@@ -1,0 +1,73 @@
+"""The record: an article with all that is known of it, as PostgreSQL itself writes it in JSON.
+
+One statement builds it, whatever the number of claims, and no row passes through Python: a record
+is read with one query, and a corpus is streamed with one COPY, which sees one snapshot. What a
+person may see is decided inside the statement, by the same words as in the QuerySet methods
+(`ClaimQuerySet.readable_by` and `with_shown_state`, `VerdictQuerySet.visible_to`,
+`RulingQuerySet.in_full`); a test holds the two together.
+
+The statement is `record.sql`; its shape is `annotations/formats/record.schema.json`.
+"""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from annotations.models.claims import SEES_ALL
+from annotations.models.people import User
+from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED
+
+STATEMENT = Path(__file__).with_name("record.sql").read_text("utf-8")
+ONE = STATEMENT.replace("AS record", "::text").replace("{which}", "article.slug = %(slug)s")
+ALL = STATEMENT.replace("{which}", "article.project_id = %(project)s")
+
+# JSON holds neither of the two control characters, so the lines of this COPY are the records as
+# they are: nothing is quoted and nothing is escaped.
+STREAM = f"COPY ({ALL}) TO STDOUT (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"
+
+CHUNK = 64 * 1024
+
+
+def parameters(person: User | AnonymousUser, *, drafts: bool) -> dict[str, Any]:
+    """What the statement needs to know of a person; nobody has the id 0."""
+    return {
+        "person": person.pk or 0,
+        "drafts": drafts,
+        "sees_all": list(SEES_ALL),
+        "before_a_ruling": sorted(state.value for state in BEFORE_A_RULING),
+        "ruled": sorted(state.value for state in RULED),
+        "public": sorted(state.value for state in PUBLIC),
+    }
+
+
+def record_of(slug: str, person: User | AnonymousUser) -> bytes | None:
+    """The record of an article as the person may see it, own drafts included: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE, parameters(person, drafts=True) | {"slug": slug})
+        found = cursor.fetchone()
+    return found[0].encode() if found else None
+
+
+def records_of(project: uuid.UUID, person: User | AnonymousUser) -> Iterator[bytes]:
+    """The records of a project as the person may see them, without drafts: chunks of whole lines.
+
+    One COPY: one snapshot, and no more memory than a chunk and a record. The first record comes by
+    itself, the later ones in chunks.
+    """
+    kept: list[bytes] = []
+    size = CHUNK
+    with connection.cursor() as cursor:
+        asked = parameters(person, drafts=False) | {"project": project}
+        with cursor.copy(STREAM, asked) as lines:
+            for line in lines:
+                kept.append(bytes(line))
+                size += len(line)
+                if size >= CHUNK:
+                    yield b"".join(kept)
+                    kept, size = [], 0
+    if kept:
+        yield b"".join(kept)
