@@ -1,10 +1,11 @@
 """The addresses: each door keeps its own list."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from annotations.admin import desk
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", desk.urls),
     path("api/v1/", include("annotations.api.urls")),
     path("", include("annotations.web.urls")),
 ]

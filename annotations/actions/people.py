@@ -1,0 +1,125 @@
+"""Accounts: made and changed by a superuser. The log names people by their pseudonyms alone."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from annotations.actions.log import record
+from annotations.models import User
+from annotations.rules import words
+from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Problems
+
+LOGGED = ("pseudonym", "is_active", "is_staff", "is_superuser")
+
+
+def rights(account: User) -> dict[str, Any]:
+    """What the log keeps of an account: neither its name nor its mail address."""
+    return {name: getattr(account, name) for name in LOGGED}
+
+
+@transaction.atomic
+def make_account(*, actor: User, password: str, **facts: Any) -> User:
+    """A new account (`username`, `pseudonym`, `email`, `is_staff`, …) with its password."""
+    _refuse_others(actor)
+    account = User()
+    _describe(account, facts)
+    _set_password(account, password)
+    _save(account)
+    record("make_account", account, actor=actor, project=None, after=rights(account))
+    return account
+
+
+@transaction.atomic
+def edit_account(user_id: int, *, actor: User, **facts: Any) -> User:
+    """Change what is known about an account, or what it may do."""
+    _refuse_others(actor)
+    account = _locked(user_id)
+    before = rights(account)
+    if account.pk == actor.pk and not (
+        facts.get("is_active", True) and facts.get("is_superuser", True)
+    ):
+        raise Conflict("You cannot shut yourself out. Ask another superuser.", field="is_active")
+    _describe(account, facts)
+    _save(account)
+    record("edit_account", account, actor=actor, project=None, before=before, after=rights(account))
+    return account
+
+
+@transaction.atomic
+def set_password(user_id: int, password: str, *, actor: User) -> User:
+    """Give an account a new password; its sessions end."""
+    _refuse_others(actor)
+    account = _locked(user_id)
+    _set_password(account, password)
+    account.save(update_fields=["password"])
+    record("set_password", account, actor=actor, project=None)
+    return account
+
+
+def _refuse_others(actor: User) -> None:
+    if not actor.is_superuser:
+        raise NotAllowed("Accounts are managed by a superuser.")
+
+
+def _locked(user_id: int) -> User:
+    account = User.objects.select_for_update().filter(pk=user_id).first()
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def _describe(account: User, facts: dict[str, Any]) -> None:
+    problems = Problems()
+    for name, longest in (("username", 150), ("pseudonym", 60), ("email", 254)):
+        value = facts.pop(name, getattr(account, name))
+        made = problems.attempt(
+            lambda name=name, value=value, longest=longest: words.line(  # type: ignore[misc]
+                value, name, longest=longest, required=name != "email"
+            ),
+            "",
+        )
+        setattr(account, name, made)
+    if account.email:
+        _check(problems, "email", "This is not a mail address.", validate_email, account.email)
+    if account.username:
+        _check(
+            problems,
+            "username",
+            "An account name has letters, digits and @ . + - _ only.",
+            User.username_validator,
+            account.username,
+        )
+    for name in ("is_active", "is_staff", "is_superuser"):
+        setattr(account, name, bool(facts.pop(name, getattr(account, name))))
+    problems.refuse()
+
+
+def _check(problems: Problems, field: str, sentence: str, validate: Any, value: str) -> None:
+    try:
+        validate(value)
+    except ValidationError:
+        problems[field] = sentence
+
+
+def _set_password(account: User, password: str) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Malformed(" ".join(error.messages), field="password") from None
+    account.set_password(password)
+
+
+def _save(account: User) -> None:
+    taken = User.objects.exclude(pk=account.pk)
+    if taken.filter(username=account.username).exists():
+        raise Conflict("Another account has this name.", field="username")
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise Conflict(
+            "Somebody else has this pseudonym. Choose another.", field="pseudonym"
+        ) from error

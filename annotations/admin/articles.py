@@ -1,0 +1,113 @@
+"""Articles: bringing one in, and changing what is known about one. Its words are never changed."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from annotations.actions.articles import edit_article, import_article
+from annotations.admin.access import may_somewhere, person, role_in, roles
+from annotations.admin.doors import Door, Fact, Sentences
+from annotations.admin.fields import day, line, prose, tick
+from annotations.admin.filters import ByProject
+from annotations.admin.history import Told
+from annotations.admin.site import desk
+from annotations.models import Article, Project
+from annotations.rules.permissions import Verb, may
+
+
+class FactsForm(Sentences, forms.Form):
+    """What is known about an article."""
+
+    title = line("Title")
+    publisher = line("Publisher")
+    author = line("Author")
+    address = line("Address", "Where the article can be read.", inputmode="url")
+    language = line("Language", "A language tag, such as en or pt-BR.")
+    date = day("Date")
+    date_is_inferred = tick("The date is inferred, not printed")
+    note = prose("Note", "For the desk: what has to be known about this article.")
+
+
+class ImportForm(FactsForm):
+    """A new article, out of plain text."""
+
+    project = forms.ChoiceField(label="Project")
+    text = prose(
+        "Text",
+        "Plain text. Blank lines part the paragraphs; the first short one is the headline.",
+        rows=16,
+    )
+    furniture = prose(
+        "Page furniture",
+        "Lines of the text that are the page’s and not the article’s, one a line: greyed out.",
+    )
+    field_order = ("project", "text", "furniture", "title")
+
+    def __init__(self, *args: Any, projects: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].help_text = "Empty: the text’s own headline."
+        cast(forms.ChoiceField, self.fields["project"]).choices = projects
+
+
+@admin.register(Article, site=desk)
+class ArticleAdmin(Told, Door):
+    """The articles of the projects that a person moderates."""
+
+    list_display = ("title", "publisher", "date", "project", "importer")
+    list_filter = (ByProject,)
+    list_select_related = ("project", "imported_by")
+    parameters: ClassVar[frozenset[str]] = frozenset({"project"})
+    search_fields = ("title",)
+    search_help_text = "Words of the title"
+    add_form = ImportForm
+    change_form = FactsForm
+    add_says = "Bring the article in"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        found: QuerySet[Article] = super().get_queryset(request).select_related("project")
+        return found
+
+    @admin.display(description="Brought in by")
+    def importer(self, article: Article) -> str:
+        return article.imported_by.pseudonym
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_somewhere(request, Verb.IMPORT_ARTICLE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return may_somewhere(request, Verb.EDIT_ARTICLE)
+        return may(role_in(request, obj), Verb.EDIT_ARTICLE)
+
+    def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
+        if thing is not None:
+            return super().form_for(request, thing, sent)
+        mine = [pk for pk, role in roles(request).items() if may(role, Verb.IMPORT_ARTICLE)]
+        named = Project.objects.filter(pk__in=mine).values_list("pk", "name")
+        projects = [(str(pk), name) for pk, name in named]
+        return ImportForm(sent, initial={"language": "en"}, projects=projects)
+
+    def add(self, request: HttpRequest, given: dict[str, Any]) -> Article:
+        project = given.pop("project")
+        given["furniture"] = [one.strip() for one in given["furniture"].splitlines() if one.strip()]
+        return import_article(project, actor=person(request), **given)
+
+    def change(self, request: HttpRequest, thing: Article, given: dict[str, Any]) -> str:
+        edit_article(thing.pk, actor=person(request), **given)
+        return "The article’s details are kept."
+
+    def facts(self, request: HttpRequest, thing: Article) -> list[Fact]:
+        newest: dict[str, Any] = (
+            thing.revisions.values("number", "sha256", "imported_at").first() or {}
+        )
+        return [
+            Fact("Project", thing.project.name),
+            Fact("Brought in by", thing.imported_by.pseudonym),
+            Fact("Brought in on", thing.imported_at.date()),
+            Fact("Revision", newest.get("number", "")),
+            Fact("SHA-256", newest.get("sha256", "")),
+            Fact("Short name", thing.slug),
+        ]

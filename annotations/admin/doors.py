@@ -1,0 +1,141 @@
+"""Forms that end in an action: the only way in which the admin writes.
+
+A refusal of the action stands at its field with everything that was typed, under the status that
+the refusal has on every other door.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from annotations.admin.access import Closed
+from annotations.rules.refusals import Refusal
+
+NOT_READ = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a page says of a thing beside its form."""
+
+    name: str
+    value: Any
+    href: str = ""
+
+
+class Sentences(forms.BaseForm):
+    """A form that takes an action's refusal in."""
+
+    def take(self, refusal: Refusal) -> int:
+        """Put each sentence at its field, else over the form; returns the answer's status."""
+        for name, sentence in refusal.problems.items():
+            self.add_error(name if name in self.fields else None, sentence)
+        return refusal.status
+
+
+class Door(Closed):
+    """A model whose add and change pages are forms that lead to an action.
+
+    A subclass gives `add_form` or `change_form` and does the work in `add` or `change`; where
+    there is no form, or no right to it, the page shows the thing's `facts` and nothing to send.
+    """
+
+    add_form: type[forms.Form] | None = None
+    change_form: type[forms.Form] | None = None
+    add_says = "Add"
+    change_says = "Save"
+    page_template = "admin/thing.html"
+
+    def facts(self, request: HttpRequest, thing: Any) -> list[Fact]:
+        """What a page says of a thing beside its form."""
+        return []
+
+    def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
+        kind = self.add_form if thing is None else self.change_form
+        if kind is None:
+            return None
+        return kind(sent, initial=None if thing is None else self.start(thing))
+
+    def start(self, thing: Any) -> dict[str, Any]:
+        """What the form of a thing holds before anybody typed."""
+        names = self.change_form.base_fields if self.change_form else ()
+        return {name: getattr(thing, name) for name in names}
+
+    def add(self, request: HttpRequest, given: dict[str, Any]) -> Any:
+        """Make a new thing; returns it, or an answer of its own."""
+        raise NotImplementedError
+
+    def change(self, request: HttpRequest, thing: Any, given: dict[str, Any]) -> str:
+        """Change a thing; returns the sentence that says so."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Both pages: to add when there is no id, else to read and to change."""
+        thing = None if object_id is None else self.get_object(request, unquote(object_id))
+        open_to = self.is_open(request, thing)
+        if thing is None and not open_to:
+            raise PermissionDenied
+        if request.method != "POST":
+            return self.page(request, thing, self.form_for(request, thing) if open_to else None)
+        if not open_to:
+            raise PermissionDenied
+        form = self.form_for(request, thing, request.POST)
+        status = NOT_READ
+        if form.is_valid():
+            try:
+                return self.done(request, thing, form.cleaned_data)
+            except Refusal as refusal:
+                status = form.take(refusal)
+        return self.page(request, thing, form, status)
+
+    def is_open(self, request: HttpRequest, thing: Any) -> bool:
+        """Whether the person has a form here at all; the action asks again."""
+        if not self.has_view_permission(request, thing):
+            raise PermissionDenied
+        if thing is None:
+            return self.add_form is not None and self.has_add_permission(request)
+        return self.change_form is not None and self.has_change_permission(request, thing)
+
+    def done(self, request: HttpRequest, thing: Any, given: dict[str, Any]) -> HttpResponse:
+        if thing is None:
+            made = self.add(request, given)
+            if isinstance(made, HttpResponse):
+                return made
+            thing, says = made, f"{str(self.opts.verbose_name).capitalize()} added."
+        else:
+            says = self.change(request, thing, given)
+        messages.success(request, says)
+        return redirect(self.address("change", thing.pk))
+
+    def address(self, page: str, *args: Any) -> str:
+        """The address of one of this model's pages."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
+
+    def page(
+        self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Add {self.opts.verbose_name}" if thing is None else str(thing),
+            "thing": thing,
+            "form": form,
+            "says": self.add_says if thing is None else self.change_says,
+            "facts": self.facts(request, thing) if thing is not None else [],
+            **more,
+        }
+        return TemplateResponse(request, self.page_template, context, status=status)

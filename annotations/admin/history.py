@@ -1,0 +1,213 @@
+"""The history of a thing, told from its events: who, what, from what to what, when, and why."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from annotations.models import Claimant, Event, Rating, User
+
+A_PAGE = 50
+
+DID = {
+    "mark": "marked the claim",
+    "add_appearance": "marked a further place",
+    "remove_appearance": "removed a place",
+    "edit_claim": "changed what the claim says",
+    "unmark": "removed the claim",
+    "set_aside": "set the claim aside",
+    "restore": "took the claim back into review",
+    "submit_verdict": "submitted a verdict",
+    "revise_verdict": "revised a verdict",
+    "publish": "published a ruling",
+    "correct": "corrected the ruling",
+    "withdraw": "withdrew the ruling",
+    "import_article": "brought the article in",
+    "edit_article": "changed the article’s details",
+    "create_project": "set up the project",
+    "edit_project": "changed the project’s settings",
+    "set_role": "changed the role of",
+    "make_token": "made a token for",
+    "revoke_token": "revoked a token of",
+    "make_account": "made the account of",
+    "edit_account": "changed the account of",
+    "set_password": "set a new password for",
+}
+
+ICONS = {
+    "mark": "s-marked",
+    "set_aside": "s-set-aside",
+    "restore": "i-rotate-ccw",
+    "submit_verdict": "s-in-review",
+    "revise_verdict": "s-in-review",
+    "publish": "s-published",
+    "correct": "s-corrected",
+    "withdraw": "s-withdrawn",
+}
+
+NAMES = {
+    "set_aside_reason": "Set aside as",
+    "said_on": "Said on",
+    "sha256": "",
+    "revision": "",
+    "claim": "",
+    "id": "",
+    "user": "",
+    "start": "",
+    "end": "",
+    "number": "",
+    "version": "",
+}
+
+# What a reader of the log looks for first.
+FIRST = ("state", "reason", "rating", "statement", "title", "name", "role", "summary", "rationale")
+
+# What somebody wrote stands in serif; everything else is the tool's own word.
+WRITTEN = {"statement", "reason", "rationale", "summary", "note", "quote", "description", "title"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an event tells of: its name, what it was, what it is."""
+
+    name: str
+    was: str
+    now: str
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in words."""
+
+    event: Event
+    did: str
+    whom: str
+    icon: str
+    changes: list[Change]
+
+    @property
+    def who(self) -> str:
+        return self.event.actor.pseudonym if self.event.actor else "Factcheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words for ids and slugs on one page of history: three queries for all of it."""
+
+    people: dict[int, str]
+    claimants: dict[str, str]
+    ratings: dict[tuple[uuid.UUID | None, str], str]
+
+
+def entries_of(events: Iterable[Event]) -> list[Entry]:
+    """The events of one page, in words."""
+    events = list(events)
+    names = names_in(events)
+    return [entry_of(event, names) for event in events]
+
+
+def did(event: Event) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
+    return DID.get(event.verb, event.verb.replace("_", " "))
+
+
+def entry_of(event: Event, names: Names) -> Entry:
+    about = event.object_id.int if event.object_kind == "user" else (event.after or {}).get("user")
+    return Entry(
+        event=event,
+        did=did(event),
+        whom=names.people.get(about, "") if isinstance(about, int) else "",
+        icon=ICONS.get(event.verb, "i-pencil"),
+        changes=changes_of(event, names),
+    )
+
+
+def changes_of(event: Event, names: Names) -> list[Change]:
+    """What differs, with the reason for it among the first."""
+    before, after = flat(event.before), flat(event.after) | {"reason": event.reason}
+    made = []
+    told = after.keys() | before.keys()
+    for key in (*(one for one in FIRST if one in told), *sorted(told.difference(FIRST))):
+        name = NAMES.get(key, key.replace("_", " ").capitalize())
+        was = in_words(key, before.get(key), event, names)
+        now = in_words(key, after.get(key), event, names)
+        if name and was != now:
+            made.append(Change(name, was, now, key in WRITTEN))
+    return made
+
+
+def flat(told: Any) -> dict[str, Any]:
+    """An event's before or after, with the place of a mark among the rest."""
+    flattened: dict[str, Any] = dict(told or {})
+    place = flattened.pop("appearance", None)
+    return flattened | {key: one for key, one in (place or {}).items() if key == "quote"}
+
+
+def in_words(key: str, value: Any, event: Event, names: Names) -> str:
+    """One value as a person would say it; nothing for what is empty."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if key in ("evidence", "appearances"):
+        return f"{len(value)} piece{'s' if len(value) != 1 else ''}"
+    if key == "claimant":
+        return names.claimants.get(str(value), "")
+    if key == "rating":
+        return names.ratings.get((event.project_id, value), str(value))
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if key in ("state", "role", "kind", "set_aside_reason", "correction", "confidence"):
+        return str(value).replace("_", " ")
+    return str(value)
+
+
+def names_in(events: list[Event]) -> Names:
+    told = [flat(one) for event in events for one in (event.before, event.after)]
+    users = {event.object_id.int for event in events if event.object_kind == "user"}
+    users |= {one["user"] for one in told if isinstance(one.get("user"), int)}
+    said_by = {one["claimant"] for one in told if one.get("claimant")}
+    slugs = {one["rating"] for one in told if one.get("rating")}
+    projects = {event.project_id for event in events}
+    scale = Rating.objects.filter(project__in=projects, slug__in=slugs) if slugs else ()
+    return Names(
+        people=dict(User.objects.filter(pk__in=users).values_list("pk", "pseudonym")),
+        claimants={str(one.pk): str(one) for one in Claimant.objects.filter(pk__in=said_by)},
+        ratings={(one.project_id, one.slug): one.name for one in scale},
+    )
+
+
+class Told:
+    """A model whose “History” tells its events, newest first, a page at a time."""
+
+    def events(self, thing: Any) -> QuerySet[Event]:
+        return Event.objects.about(thing._meta.model_name, thing.pk)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        this: Any = self
+        thing = this.get_object(request, unquote(object_id))
+        if not this.has_view_permission(request, thing):
+            raise PermissionDenied
+        events = this.events(thing).select_related("actor")
+        before = request.GET.get("before", "")
+        if before.isdecimal() and before.isascii() and len(before) < 19:
+            events = events.filter(pk__lt=int(before))
+        page = list(events[: A_PAGE + 1])
+        context = {
+            **this.admin_site.each_context(request),
+            "opts": this.opts,
+            "title": "History",
+            "thing": thing,
+            "entries": entries_of(page[:A_PAGE]),
+            "older": page[A_PAGE - 1].pk if len(page) > A_PAGE else None,
+        }
+        return TemplateResponse(request, "admin/history.html", context)

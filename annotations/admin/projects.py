@@ -1,0 +1,144 @@
+"""Projects: their settings, their members, the scale they judge by."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from annotations.actions.projects import create_project, edit_project, set_role
+from annotations.admin.access import may_somewhere, person, role_in, roles
+from annotations.admin.doors import NOT_READ, Door, Fact, Sentences
+from annotations.admin.fields import line, number, prose, tick
+from annotations.admin.history import Told
+from annotations.admin.site import desk
+from annotations.models import Membership, Project, Rating, User
+from annotations.rules.permissions import Role, Verb, may
+from annotations.rules.refusals import NotFound, Refusal
+
+MOST_MEMBERS = 500
+
+
+class NewProjectForm(Sentences, forms.Form):
+    name = line("Name")
+    slug = line("Short name", "For addresses: letters, digits, - and _. It stays.")
+    description = prose("Description", "What is checked here, and by which guidelines.")
+    verdicts_required = number("Verdicts a claim needs", "1 to 9.", initial=2)
+    blind = tick("Blind", "Nobody sees another’s verdict before submitting their own.")
+
+
+class SettingsForm(Sentences, forms.Form):
+    name = line("Name")
+    description = prose("Description", "What is checked here, and by which guidelines.")
+    verdicts_required = number("Verdicts a claim needs", "1 to 9.")
+    blind = tick("Blind", "Nobody sees another’s verdict before submitting their own.")
+    one_person_suffices = tick(
+        "One person suffices", "A moderator may rule on a claim whose only verdict is their own."
+    )
+
+
+class MemberForm(Sentences, forms.Form):
+    """A role for one person, who is named by the pseudonym; no role ends the membership."""
+
+    user = line("Pseudonym")
+    role = forms.ChoiceField(
+        label="Role",
+        required=False,
+        choices=[("", "No member")] + [(role.value, role.label) for role in Role],
+    )
+
+
+@admin.register(Project, site=desk)
+class ProjectAdmin(Told, Door):
+    """The projects that a person moderates or owns; owners change them."""
+
+    list_display = ("name", "slug", "verdicts_required", "blind")
+    add_form = NewProjectForm
+    change_form = SettingsForm
+    add_says = "Set the project up"
+    change_says = "Save settings"
+    page_template = "admin/project.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        return Project.objects.moderated_by(person(request)).order_by("name", "pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return person(request).is_superuser or may_somewhere(request, Verb.EDIT_PROJECT)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return may_somewhere(request, Verb.EDIT_PROJECT)
+        return may(role_in(request, obj), Verb.EDIT_PROJECT)
+
+    def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
+        if thing is None:
+            return NewProjectForm(sent, initial={"blind": True})
+        return super().form_for(request, thing, sent)
+
+    def add(self, request: HttpRequest, given: dict[str, Any]) -> Project:
+        return create_project(actor=person(request), **given)
+
+    def change(self, request: HttpRequest, thing: Project, given: dict[str, Any]) -> str:
+        edit_project(thing.pk, actor=person(request), **given)
+        return "The project’s settings are kept."
+
+    def facts(self, request: HttpRequest, thing: Project) -> list[Fact]:
+        return [
+            Fact("Short name", thing.slug),
+            Fact("Since", thing.created_at.date()),
+            Fact("Your role", roles(request).get(thing.pk, "none")),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        members = self.admin_site.admin_view(self.members)
+        mine = path("<uuid:project_id>/members/", members, name="annotations_project_members")
+        return [mine, *super().get_urls()]
+
+    def members(self, request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
+        """Give somebody a role, change it, or end it."""
+        project = self.get_object(request, str(project_id))
+        there = self.address("change", project.pk)
+        if request.method != "POST":
+            return redirect(there)
+        form = MemberForm(request.POST)
+        status = NOT_READ
+        if form.is_valid():
+            try:
+                set_member(project, form.cleaned_data, person(request))
+            except Refusal as refusal:
+                status = form.take(refusal)
+            else:
+                messages.success(request, "The members are as you set them.")
+                return redirect(there)
+        open_to = self.is_open(request, project)
+        settings = self.form_for(request, project) if open_to else None
+        return self.page(request, project, settings, status, member=form)
+
+    def page(
+        self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        if thing is None:
+            return super().page(request, thing, form, status)
+        members = Membership.objects.filter(project=thing).select_related("user")
+        more = {
+            "member": MemberForm(),
+            "members": members.order_by("user__pseudonym")[:MOST_MEMBERS],
+            "manages": may(role_in(request, thing), Verb.MANAGE_MEMBERS),
+            "roles": [(role.value, role.label) for role in Role],
+            "scale": Rating.objects.in_use(thing),
+            **more,
+        }
+        return super().page(request, thing, form, status, **more)
+
+
+def set_member(project: Project, given: dict[str, Any], actor: User) -> None:
+    found = User.objects.filter(pseudonym__iexact=given["user"]).values_list("pk", flat=True)
+    user = found.first()
+    if user is None:
+        raise NotFound("Nobody has this pseudonym. Ask the person for it.", field="user")
+    set_role(project.pk, user, given["role"] or None, actor=actor)

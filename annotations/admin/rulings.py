@@ -1,0 +1,172 @@
+"""The forms of a moderator's steps, and the actions they lead to."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+
+from annotations.actions.claims import restore, set_aside
+from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
+from annotations.admin.bench import Bench
+from annotations.admin.doors import Sentences
+from annotations.admin.steps import Step
+from annotations.models import User
+from annotations.rules.claims import CorrectionKind
+from annotations.rules.states import SET_ASIDE_REASONS
+
+TICK_AGAIN = (
+    "One of these passages is not evidence of a submitted verdict on this claim. "
+    "Reload the claim and tick again."
+)
+
+
+def prose() -> forms.CharField:
+    """Text that only the action judges: a refusal is the action's, and what was typed stays."""
+    return forms.CharField(required=False, strip=False, widget=forms.Textarea)
+
+
+class PublishForm(Sentences, forms.Form):
+    """A ruling: its rating, its summary, what it rests on, and why."""
+
+    rating = forms.CharField(required=False)
+    summary = prose()
+    reason = prose()
+    evidence = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": TICK_AGAIN}
+    )
+
+    def __init__(self, *args: Any, bench: Bench, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        ticks = cast(forms.MultipleChoiceField, self.fields["evidence"])
+        ticks.choices = [(str(one.pk), "") for one in bench.evidence]
+
+    @property
+    def rests_on(self) -> list[uuid.UUID]:
+        return [uuid.UUID(one) for one in self.cleaned_data["evidence"]]
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        return frozenset(str(one) for one in self["evidence"].value() or ())
+
+
+class CorrectForm(PublishForm):
+    """A ruling that follows a published one."""
+
+    reason = None  # type: ignore[assignment]  # Django's way to take a field away
+    correction = forms.CharField(required=False)
+    note = prose()
+
+    kinds = [(one.value, one.value.replace("_", " ").capitalize()) for one in CorrectionKind]
+
+
+class WithdrawForm(Sentences, forms.Form):
+    note = prose()
+
+
+class SetAsideForm(Sentences, forms.Form):
+    set_aside_reason = forms.CharField(required=False)
+    note = prose()
+
+    reasons = list(SET_ASIDE_REASONS.items())
+
+
+class RestoreForm(Sentences, forms.Form):
+    """A button."""
+
+
+def publish(claim: uuid.UUID, form: Any, actor: User) -> str:
+    given = form.cleaned_data
+    publish_ruling(
+        claim,
+        actor=actor,
+        rating=given["rating"],
+        summary=given["summary"],
+        reason=given["reason"],
+        evidence=form.rests_on,
+    )
+    return "The ruling is published."
+
+
+def correct(claim: uuid.UUID, form: Any, actor: User) -> str:
+    given = form.cleaned_data
+    correct_ruling(
+        claim,
+        actor=actor,
+        rating=given["rating"],
+        summary=given["summary"],
+        evidence=form.rests_on,
+        note=given["note"],
+        correction=given["correction"],
+    )
+    return "The correction is published. The ruling before it stays reachable."
+
+
+def withdraw(claim: uuid.UUID, form: Any, actor: User) -> str:
+    withdraw_ruling(claim, actor=actor, note=form.cleaned_data["note"])
+    return "The ruling is withdrawn. Its page says so."
+
+
+def put_aside(claim: uuid.UUID, form: Any, actor: User) -> str:
+    given = form.cleaned_data
+    set_aside(claim, given["set_aside_reason"], actor=actor, note=given["note"])
+    return "The claim is set aside."
+
+
+def take_back(claim: uuid.UUID, form: Any, actor: User) -> str:
+    made = restore(claim, actor=actor)
+    return f"The claim is back in review: {made.get_state_display().lower()}."
+
+
+FORMS: dict[Step, type[forms.Form]] = {
+    Step.PUBLISH: PublishForm,
+    Step.CORRECT: CorrectForm,
+    Step.WITHDRAW: WithdrawForm,
+    Step.SET_ASIDE: SetAsideForm,
+    Step.RESTORE: RestoreForm,
+}
+
+DO: dict[Step, Callable[[uuid.UUID, Any, User], str]] = {
+    Step.PUBLISH: publish,
+    Step.CORRECT: correct,
+    Step.WITHDRAW: withdraw,
+    Step.SET_ASIDE: put_aside,
+    Step.RESTORE: take_back,
+}
+
+
+def form_of(
+    step: Step,
+    bench: Bench,
+    *,
+    sent: Any = None,
+    initial: dict[str, Any] | None = None,
+) -> forms.Form:
+    """The form of a step, as it was sent or with a start; `form.action` says where it goes."""
+    more: dict[str, Any] = {"bench": bench} if issubclass(FORMS[step], PublishForm) else {}
+    return FORMS[step](sent, initial=initial, auto_id=f"{step}-%s", **more)
+
+
+def start_of(bench: Bench, begun_from: str) -> dict[str, Any]:
+    """What the ruling's form holds before anybody typed.
+
+    `begun_from` is the id of a verdict whose words and evidence to start from; else a published
+    ruling is the start of its correction, and verdicts that agree are of theirs.
+    """
+    chosen = next((one for one in bench.verdicts if str(one.pk) == begun_from), None)
+    if chosen is not None:
+        mine = [str(one.pk) for one in bench.evidence if one.verdict_id == chosen.pk]
+        return {"rating": slug_of(chosen), "summary": chosen.rationale, "evidence": mine}
+    if bench.ruling is not None:
+        rests_on = [str(one) for one in bench.rests_on]
+        summary = bench.ruling.summary
+        return {"rating": slug_of(bench.ruling), "summary": summary, "evidence": rests_on}
+    ratings = {slug_of(one) for one in bench.verdicts}
+    if len(ratings) == 1:
+        everything = [str(one.pk) for one in bench.evidence]
+        return {"rating": ratings.pop(), "evidence": everything}
+    return {}
+
+
+def slug_of(rated: Any) -> str:
+    return rated.rating.slug if rated.rating else ""

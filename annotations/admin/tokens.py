@@ -1,0 +1,104 @@
+"""API tokens: one's own, and for an owner the members'. The secret is shown once."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from annotations.actions.tokens import make_token, revoke_token
+from annotations.admin.access import person, roles
+from annotations.admin.doors import Door, Fact, Sentences
+from annotations.admin.fields import line, number
+from annotations.admin.site import desk
+from annotations.models import Membership, Token
+from annotations.rules.permissions import Role
+from annotations.rules.refusals import Refusal
+
+
+class TokenForm(Sentences, forms.Form):
+    name = line("Name", "What it is for, so that you know it again.")
+    days = number("Days until it expires", "1 to 365.", initial=90, min_value=1, max_value=365)
+
+
+@admin.register(Token, site=desk)
+class TokenAdmin(Door):
+    """A list of names and hints; only the digest of a secret is kept."""
+
+    list_display = ("name", "hint", "holder", "expires_at", "last_used_at", "stands")
+    list_select_related = ("user",)
+    add_form = TokenForm
+    add_says = "Make token"
+    page_template = "admin/token.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Token]:
+        tokens = Token.objects.select_related("user").order_by("-pk")
+        if person(request).is_superuser:
+            return tokens
+        owned = [pk for pk, role in roles(request).items() if role == Role.OWNER]
+        members = Membership.objects.filter(project__in=owned).values("user")
+        return tokens.filter(Q(user=person(request)) | Q(user__in=members))
+
+    @admin.display(description="Of")
+    def holder(self, token: Token) -> str:
+        return token.user.pseudonym
+
+    @admin.display(description="State")
+    def stands(self, token: Token) -> str:
+        if token.revoked_at:
+            return "Revoked"
+        return "Expired" if token.expires_at <= timezone.now() else "In use"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return True
+
+    def add(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+        """The answer shows the secret; it cannot be had again, so nothing is redirected to."""
+        me = person(request)
+        life = timedelta(days=given["days"])
+        token, secret = make_token(me, given["name"], actor=me, life=life)
+        return self.page(request, token, None, secret=secret, may_revoke=True)
+
+    def facts(self, request: HttpRequest, thing: Token) -> list[Fact]:
+        return [
+            Fact("Begins with", thing.hint),
+            Fact("Of", thing.user.pseudonym),
+            Fact("Made on", thing.created_at.date()),
+            Fact("Expires on", thing.expires_at.date()),
+            Fact("Last used", thing.last_used_at.date() if thing.last_used_at else "never"),
+            Fact("State", self.stands(thing)),
+        ]
+
+    def page(
+        self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        me = person(request)
+        if thing is not None:
+            mine = thing.user_id == me.pk or me.is_superuser
+            more = {"may_revoke": mine and thing.revoked_at is None, **more}
+        return super().page(request, thing, form, status, **more)
+
+    def get_urls(self) -> list[URLPattern]:
+        revoke = self.admin_site.admin_view(self.revoke)
+        return [
+            path("<uuid:token_id>/revoke/", revoke, name="annotations_token_revoke"),
+            *super().get_urls(),
+        ]
+
+    def revoke(self, request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
+        """End a token at once."""
+        token = self.get_object(request, str(token_id))
+        if request.method == "POST":
+            try:
+                revoke_token(token.pk, actor=person(request))
+            except Refusal as refusal:
+                return self.page(request, token, None, refusal.status, refused=refusal.sentence)
+            messages.success(request, "The token is revoked: it opens nothing any more.")
+        return redirect(self.address("change", token.pk))
