@@ -1,6 +1,7 @@
 """Bringing articles in, and changing what is known about them."""
 
 import datetime
+import re
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -17,6 +18,7 @@ from annotations.rules.canonical import Kind, canonical_text
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, Problems
 
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 FACTS = ("title", "publisher", "author", "address", "language", "date", "date_is_inferred", "note")
 
 
@@ -56,12 +58,7 @@ def import_article(
     article.date_is_inferred = date_is_inferred
     _describe(article, title=title, publisher=publisher, author=author, address=address,
               language=language, note=note)  # fmt: skip
-    article.slug = _free_slug(slug or article.title)
-    try:
-        with transaction.atomic():
-            article.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict("Another article has just taken this name. Try again.") from error
+    _save_under_a_free_slug(article, slug or article.title)
     revision = Revision.objects.create(
         project=project,
         article=article,
@@ -118,6 +115,8 @@ def _describe(article: Article, **facts: str) -> None:
                 "",
             )
             setattr(article, name, made)
+    if "language" not in problems and not LANGUAGE_TAG.fullmatch(article.language):
+        problems["language"] = "A language is given by its tag, such as en, uk or pt-BR."
     if "note" in facts:
         article.note = problems.attempt(lambda: words.prose(facts["note"], "note"), "")
     if facts.get("address"):
@@ -127,12 +126,20 @@ def _describe(article: Article, **facts: str) -> None:
     problems.refuse()
 
 
-def _free_slug(wanted: str) -> str:
+def _save_under_a_free_slug(article: Article, wanted: str) -> None:
+    """Save a new article; where another takes the slug at this moment, under the next one."""
     base = slugify(wanted)[:100].strip("-") or "article"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True)[:1000])
-    if base not in taken:
-        return base
-    for n in range(2, 1002):
-        if f"{base}-{n}" not in taken:
-            return f"{base}-{n}"
-    raise Malformed("Too many articles have this title. Give a slug.", field="slug")
+    names = [base, *(f"{base}-{n}" for n in range(2, 1002))]
+    for _ in range(10):
+        taken = set(Article.objects.filter(slug__in=names).values_list("slug", flat=True))
+        free = next((name for name in names if name not in taken), None)
+        if free is None:
+            raise Malformed("Too many articles have this title. Give a slug.", field="slug")
+        article.slug = free
+        try:
+            with transaction.atomic():
+                article.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    raise Conflict("Others are bringing in articles of this title. Try again.", field="slug")

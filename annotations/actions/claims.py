@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotations.actions.access import article_for, lock_claim
+from annotations.actions.access import article_for, lock_claim, require
 from annotations.actions.log import record
 from annotations.models import Appearance, Article, Claim, Claimant, User, Verdict
+from annotations.models.ids import uuid7
 from annotations.rules import words
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
@@ -25,6 +26,20 @@ from annotations.rules.states import (
 )
 
 MOST_TOPICS = 20
+
+KNOWN_OR_NEW_CLAIMANT = """
+WITH known AS (
+    SELECT * FROM annotations_claimant
+     WHERE project_id = %(project)s AND name = %(name)s AND %(role)s IN ('', role)
+     ORDER BY id LIMIT 1
+), made AS (
+    INSERT INTO annotations_claimant (id, project_id, name, role, wikidata_id)
+    SELECT %(id)s, %(project)s, %(name)s, %(role)s, '' WHERE NOT EXISTS (SELECT FROM known)
+    ON CONFLICT (project_id, name, role) DO UPDATE SET name = excluded.name
+    RETURNING *
+)
+SELECT * FROM known UNION ALL SELECT * FROM made
+"""
 
 
 def said(claim: Claim) -> dict[str, Any]:
@@ -51,7 +66,7 @@ def stands(appearance: Appearance) -> dict[str, Any]:
 
 @transaction.atomic
 def mark_claim(
-    article_id: uuid.UUID,
+    article_id: uuid.UUID | str,
     start: int,
     end: int,
     *,
@@ -67,19 +82,19 @@ def mark_claim(
 ) -> Appearance:
     """A new claim on `[start, end)` code points of the article's newest revision.
 
-    The statement is the quote unless one is given. Takes no lock: the rows are new, and the
-    database holds the quote to the text.
+    The statement is the quote, shortened if need be, unless one is given. Takes no lock: the rows
+    are new, and the database holds the quote to the text.
     """
     article = article_for(article_id, actor, Verb.MARK)
     claim = Claim(
-        project_id=article.project_id,
-        statement=_statement(statement or article.text[max(start, 0) : max(end, 0)] or "?"),
+        project=article.project,
         kind=_kind(kind),
         said_on=said_on,
         topics=_topics(topics),
         marked_by=actor,
     )
     appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
+    claim.statement = _statement(statement or words.shortened(appearance.quote, words.STATEMENT))
     claim.claimant = _claimant(article.project_id, claimant, claimant_role)
     claim.save(force_insert=True)
     appearance.save(force_insert=True)
@@ -97,7 +112,7 @@ def mark_claim(
 @transaction.atomic
 def add_appearance(
     claim_id: uuid.UUID,
-    article_id: uuid.UUID,
+    article_id: uuid.UUID | str,
     start: int,
     end: int,
     *,
@@ -105,8 +120,13 @@ def add_appearance(
     quote: str | None = None,
     revision_id: uuid.UUID | None = None,
 ) -> Appearance:
-    """A further place where the claim stands, in the same project."""
+    """A further place where the claim stands, in the same project.
+
+    Readers see a place of a published claim at once, so there it takes a moderator.
+    """
     claim = lock_claim(claim_id, actor, Verb.MARK)
+    if claim.state in RULED:
+        require(claim.role, Verb.RULE)
     article = article_for(article_id, actor, Verb.MARK)
     if article.project_id != claim.project_id:
         raise Malformed(
@@ -207,7 +227,8 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
 @transaction.atomic
 def remove_appearance(appearance_id: uuid.UUID, *, actor: User) -> None:
     """Take away one of several places; the last one goes with its claim (`unmark_claim`)."""
-    place = Appearance.objects.filter(pk=appearance_id).values("claim_id").first()
+    of_the_actors = Appearance.objects.filter(project__memberships__user=actor)
+    place = of_the_actors.filter(pk=appearance_id).values("claim_id").first()
     if place is None:
         raise NotFound("There is no such appearance.")
     claim = lock_claim(place["claim_id"], actor, Verb.UNMARK)
@@ -283,10 +304,11 @@ def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
 
 def state_by_verdicts(claim: Claim) -> State:
     """The state that the claim's current verdicts make: one query. Expects the claim's lock."""
-    ratings = list(
-        Verdict.objects.current().filter(claim=claim).values_list("rating_id", flat=True)
-    )
-    return state_of(ratings, claim.project.verdicts_required)
+    given = Verdict.objects.current().filter(claim=claim)
+    rows = list(given.values_list("rating_id", "project__verdicts_required"))
+    # Read now and not with the claim: while the lock was awaited, the project may have changed.
+    required = rows[0][1] if rows else claim.project.verdicts_required
+    return state_of([rating for rating, _ in rows], required)
 
 
 def _statement(value: str) -> str:
@@ -307,16 +329,16 @@ def _topics(values: Sequence[str]) -> list[str]:
 
 
 def _claimant(project_id: uuid.UUID, name: str, role: str) -> Claimant | None:
-    """The claimant of that name and role, new if need be; None for an empty name."""
+    """The claimant of that name (and role, if one is given), new if need be: one query.
+
+    None for an empty name.
+    """
     name = words.line(name, "claimant", longest=200)
     role = words.line(role, "claimant_role", longest=200)
     if not name:
         return None
-    known = Claimant.objects.filter(project_id=project_id, name=name)
-    found = known.filter(role=role).first() if role else known.order_by("pk").first()
-    if found is not None:
-        return found
-    return Claimant.objects.get_or_create(project_id=project_id, name=name, role=role)[0]
+    values = {"id": uuid7(), "project": project_id, "name": name, "role": role}
+    return next(iter(Claimant.objects.raw(KNOWN_OR_NEW_CLAIMANT, values)))
 
 
 def _appearance(

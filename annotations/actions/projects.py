@@ -8,12 +8,16 @@ from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
 
 from annotations.actions.access import project_for
+from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import record
-from annotations.models import Membership, Project, Rating, RatingScale, User
+from annotations.models import Claim, Membership, Project, Rating, RatingScale, User
 from annotations.rules import words
 from annotations.rules.permissions import Role, Verb
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
 from annotations.rules.refusals import Conflict, Malformed, NotFound
+from annotations.rules.states import BEFORE_A_RULING, State
+
+JUDGED = BEFORE_A_RULING - {State.MARKED}
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def edit_project(
 ) -> Project:
     """Change a project's settings; what is None stays."""
     project_for(project_id, actor, Verb.EDIT_PROJECT)
-    project = Project.objects.select_for_update().get(pk=project_id)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     fields = ["name", "description", "verdicts_required", "blind", "one_person_suffices"]
     before = {field: getattr(project, field) for field in fields}
     if name is not None:
@@ -100,6 +104,8 @@ def edit_project(
     if after != before:
         project.save(update_fields=fields)
         record("edit_project", project, actor=actor, project=project.pk, before=before, after=after)
+    if after["verdicts_required"] != before["verdicts_required"]:
+        _restate_claims(project, actor)
     return project
 
 
@@ -132,6 +138,25 @@ def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: Us
         before=before,
         after={"role": role},
     )
+
+
+def _restate_claims(project: Project, actor: User) -> None:
+    """Move each claim that is judged to the state its verdicts make by the new number of them."""
+    claims = Claim.objects.filter(project=project, state__in=sorted(JUDGED)).order_by("pk")
+    for claim in claims.select_for_update(no_key=True).iterator(chunk_size=1000):
+        claim.project = project
+        before, claim.state = claim.state, state_by_verdicts(claim)
+        if claim.state != before:
+            claim.save(update_fields=["state"])
+            record(
+                "restate",
+                claim,
+                actor=actor,
+                project=project.pk,
+                claim=claim.pk,
+                before={"state": before},
+                after={"state": claim.state},
+            )
 
 
 def _required(value: int) -> int:

@@ -68,6 +68,7 @@ def withdraw_ruling(claim_id: uuid.UUID, *, actor: User, note: str) -> Ruling:
     """Take a published ruling back; its page says so, with the note and the date."""
     claim = lock_claim(claim_id, actor, Verb.RULE)
     _refuse_unpublished(claim)
+    _refuse_own(claim, actor)
     ruling = Ruling(kind=RulingKind.WITHDRAWAL, note=_note(note))
     return _save(claim, ruling, State.WITHDRAWN, actor, [])
 
@@ -117,6 +118,7 @@ def _rule(
     evidence: Sequence[uuid.UUID],
 ) -> Ruling:
     """Fill a ruling with what every published one needs, and save it."""
+    words.refuse_unstorable(rating, "rating")
     problems: dict[str, str] = {}
     on_scale = {one.slug: one for one in Rating.objects.in_use(claim.project)}
     if not rating:

@@ -11,6 +11,7 @@ from annotations.actions.access import lock_claim
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import record
 from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
+from annotations.rules import words
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import BEFORE_A_RULING, State
@@ -94,6 +95,7 @@ def _rating(claim: Claim, slug: str) -> Rating | None:
     """The rating of that slug on the scale in use; refuses one of another scale."""
     if not slug:
         return None
+    words.refuse_unstorable(slug, "rating")
     found = {rating.slug: rating for rating in Rating.objects.in_use(claim.project)}
     if slug not in found:
         raise Malformed(

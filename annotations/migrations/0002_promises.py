@@ -50,8 +50,13 @@ BEGIN
         PERFORM refuse('blocks_stand_in_order', 'blocks is a list of [kind, start, end]');
     END IF;
     FOR block IN SELECT jsonb_array_elements(NEW.blocks) LOOP
-        IF block->>0 NOT IN ('headline', 'heading', 'paragraph', 'quote', 'list_item', 'furniture') THEN
-            PERFORM refuse('block_kind_is_known', block->>0);
+        IF jsonb_typeof(block) <> 'array' OR coalesce(jsonb_typeof(block->1), '') <> 'number'
+           OR coalesce(jsonb_typeof(block->2), '') <> 'number' OR block->3 IS NOT NULL THEN
+            PERFORM refuse('blocks_stand_in_order', 'a block is [kind, start, end]');
+        END IF;
+        IF coalesce(block->>0, '') NOT IN
+           ('headline', 'heading', 'paragraph', 'quote', 'list_item', 'furniture') THEN
+            PERFORM refuse('block_kind_is_known', coalesce(block->>0, 'null'));
         END IF;
         IF (block->>1)::integer < at OR (block->>2)::integer <= (block->>1)::integer
            OR (block->>2)::integer > length_of_text THEN

@@ -72,3 +72,12 @@ def prose(value: str, field: str, *, longest: int = PROSE) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     refuse_too_long(value, field, longest)
     return value
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text on one line, cut between two words where it is too long; control characters go."""
+    shown = " ".join(CONTROL.sub(" ", text[: 4 * longest]).split())
+    if len(shown) <= longest and len(text) <= 4 * longest:
+        return shown
+    cut = shown[: longest - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[longest // 2 :] else cut) + "…"
