@@ -7,6 +7,7 @@
 | `DATABASE_URL` | `postgres://user:password@host:port/name`, a socket folder as `?host=` |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
+| `STATIC_ROOT` | where `collectstatic` puts the static files; `staticfiles/` if not set |
 | `TRUST_PROXY` | `1` when a proxy that sets `X-Forwarded-Proto` stands in front |
 """
 
@@ -150,7 +151,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = None if DEMO else BASE_DIR / "staticfiles"  # the demo serves what it finds
+# The demo serves what it finds; `collectstatic` fills this folder for production.
+STATIC_ROOT = None if DEMO else os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")
 WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -208,7 +210,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["annotations.api.bodies.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotations.api.bodies.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "annotations.api.openapi.Described",
     "EXCEPTION_HANDLER": "annotations.api.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -223,8 +225,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "GET_LIB_DOC_EXCLUDES": "annotations.api.openapi.undescribed",
+    "ENUM_NAME_OVERRIDES": {
+        "BlockKind": "annotations.api.shapes.articles.BLOCK_KINDS",
+        "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",
+        "RulingKind": "annotations.api.shapes.claims.RULING_KINDS",
+    },
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # the worker's tasks are in annotations/jobs/

@@ -44,8 +44,9 @@ class Claims(Door):
         example={
             "article": "peace-deal-must-exclude-ukraine-from-nato",
             "start": 0,
-            "end": 46,
-            "kind": "factual",
+            "end": 41,
+            "quote": "Peace Deal Must Exclude Ukraine from NATO",
+            "kind": "quotation",
             "claimant": {"name": "Alexander Grushko", "role": "deputy foreign minister"},
         },
     )

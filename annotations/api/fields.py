@@ -49,7 +49,7 @@ class Whole(serializers.IntegerField):
     default_error_messages = MISSING | {  # noqa: RUF012
         "invalid": "This has to be a whole number, such as 12.",
         "largest": f"This number is too large; {LARGEST:,} is the most.",
-        "smallest": "This number is negative; 0 is the least.",
+        "smallest": "This number is too small; {least} is the least.",
     }
 
     def __init__(self, **options: Any):
@@ -62,7 +62,7 @@ class Whole(serializers.IntegerField):
         if data > (self.max_value or LARGEST):
             self.fail("largest")
         if data < (self.min_value or 0):
-            self.fail("smallest")
+            self.fail("smallest", least=self.min_value)
         return data
 
 

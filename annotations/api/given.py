@@ -43,6 +43,7 @@ class Asked(serializers.Serializer[Any]):
     page_size = WholeInAddress(
         required=False,
         default=A_PAGE,
+        min_value=1,
         help_text=f"How many at most; {MOST_A_PAGE} is the most there is.",
     )
 

@@ -1,7 +1,138 @@
-"""The OpenAPI document, laid out for reading."""
+"""The OpenAPI document, laid out for reading: plain values for the page `docs.html`."""
 
+import json
 from typing import Any
+
+INNER = {"PieceGiven", "ClaimantGiven"}  # given inside a body, and shown where that is
+METHODS = ("get", "post", "put", "patch", "delete")
+ORDER = (
+    "projects", "articles", "revisions", "claims", "appearances", "verdicts", "evidence",
+    "sources", "rulings",
+)  # fmt: skip
+ABOUT = {
+    "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
+    "articles": "A document under check, and the record of all that is known of it.",
+    "revisions": "One frozen text of an article. Offsets count code points in it, [start, end).",
+    "claims": "A statement under check: what was said, by whom, and where it stands.",
+    "appearances": "The places where a claim stands. A claim has one or more.",
+    "verdicts": "One reviewer’s judgement. In a blind project you see the others’ after your own.",
+    "evidence": "How a verdict uses a source: what it says there, and which way that points.",
+    "sources": "Documents outside the corpus, one for each address.",
+    "rulings": "What the project publishes. A ruling is followed by another, never changed.",
+}
 
 
 def guide(document: dict[str, Any]) -> list[dict[str, Any]]:
-    return []
+    """One section a resource, in the order in which work is done."""
+    sections: dict[str, list[dict[str, Any]]] = {name: [] for name in ORDER}
+    for path, operations in document["paths"].items():
+        for method in METHODS:
+            found = operations.get(method)
+            if found and found.get("tags", [""])[0] in sections:
+                sections[found["tags"][0]].append(operation(path, method, found, document))
+    return [
+        {"name": name, "about": ABOUT[name], "operations": in_order(operations)}
+        for name, operations in sections.items()
+    ]
+
+
+def in_order(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Shorter addresses first, so that a list stands before what is in it."""
+    return sorted(operations, key=lambda one: (one["path"].count("/"), one["path"]))
+
+
+def operation(path: str, method: str, found: dict[str, Any], document: dict[str, Any]) -> Any:
+    sent = found.get("requestBody", {}).get("content", {}).get("application/json", {})
+    examples = list(sent.get("examples", {}).values())
+    return {
+        "id": found["operationId"],
+        "method": method.upper(),
+        "path": path,
+        "summary": found["summary"],
+        "open": {} in found.get("security", []),
+        "parameters": [
+            row(one["name"], one["schema"], one.get("description", ""), False, document)
+            for one in found.get("parameters", [])
+            if one["in"] == "query"
+        ],
+        "fields": fields(sent.get("schema"), document),
+        "example": json.dumps(examples[0]["value"], indent=2, ensure_ascii=False)
+        if examples
+        else "",
+        "answers": [
+            {"status": status, "said": one["description"], "shape": shape_of(one)}
+            for status, one in found["responses"].items()
+            if status < "300"
+        ],
+    }
+
+
+def shapes(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is shown, one entry a shape, with its fields."""
+    return [
+        {"name": name, "about": one.get("description", ""), "fields": fields(one, document)}
+        for name, one in document["components"]["schemas"].items()
+        if "properties" in one and (name in INNER or not name.endswith(("Given", "Change", "Page")))
+    ]
+
+
+def fields(schema: dict[str, Any] | None, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of an object, whether it stands here or is pointed to."""
+    if schema is None:
+        return []
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    required = schema.get("required", [])
+    rows = [
+        row(name, one, one.get("description", ""), name in required, document)
+        for name, one in schema.get("properties", {}).items()
+    ]
+    return sorted(rows, key=lambda one: not one["required"])
+
+
+def row(
+    name: str, schema: dict[str, Any], help_text: str, required: bool, document: dict[str, Any]
+) -> dict[str, Any]:
+    shape = pointed_to(schema)
+    target = document["components"]["schemas"].get(shape, {})
+    words = [word for word in target.get("enum", schema.get("enum", [])) if word]
+    return {
+        "name": name,
+        "kind": "" if words else kind_of(schema),
+        "shape": shape if "properties" in target else "",
+        "words": words,
+        "help": help_text.replace("`", ""),
+        "required": required,
+    }
+
+
+def pointed_to(schema: dict[str, Any]) -> str:
+    """The name of the shape that a schema points to, through lists and alternatives."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[1]
+    for one in [schema.get("items", {}), *schema.get("allOf", []), *schema.get("oneOf", [])]:
+        if one and (found := pointed_to(one)):
+            return found
+    return ""
+
+
+KINDS = {"integer": "whole number", "boolean": "true or false", "number": "number", "null": "null"}
+TEXTS = {"uuid": "id", "date": "day", "date-time": "time", "uri": "address"}
+
+
+def kind_of(schema: dict[str, Any]) -> str:
+    """What a value is, in a word or two."""
+    kind = schema.get("type", "")
+    if isinstance(kind, list):
+        return " or ".join(kind_of(schema | {"type": one}) for one in kind)
+    if kind == "array":
+        return "list of" if pointed_to(schema) else f"list of {kind_of(schema['items'])}s"
+    if kind == "string":
+        return TEXTS.get(schema.get("format", ""), "text")
+    return KINDS.get(kind, "")
+
+
+def shape_of(answer: dict[str, Any]) -> str:
+    """The shape of an answer; for a page, the shape of what is in it."""
+    content = answer.get("content", {}).get("application/json", {})
+    return pointed_to(content.get("schema", {})).removesuffix("Page")

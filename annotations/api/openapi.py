@@ -5,9 +5,11 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 
+from annotations.api.doors import Door, MembersDoor
 from annotations.api.given import Given
 from annotations.api.problems import MEDIA_TYPE
 from annotations.api.shapes.problems import Problem
@@ -24,6 +26,14 @@ REFUSALS = {
 }
 READ = (400, 401, 404)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
+
+
+class Described(AutoSchema):
+    """Names what is shown by its own word: `Claim`, where our class is `ClaimShape`."""
+
+    def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
+        name: str = super()._get_serializer_name(*args, **kwargs)
+        return name.removesuffix("Shape")
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -49,6 +59,11 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": "sessionid",
             "description": "The session of the pages; a change needs `X-CSRFToken` too.",
         }
+
+
+def undescribed() -> list[type]:
+    """Classes whose docstrings are for us: what every door has in common is told once."""
+    return [*get_lib_doc_excludes(), Door, MembersDoor]  # type: ignore[no-untyped-call]
 
 
 def problems(statuses: Sequence[int]) -> dict[Any, OpenApiResponse]:
@@ -83,7 +98,10 @@ def lists(
         operation_id=f"{name}_list",
         summary=summary,
         parameters=[asked],
-        responses={200: page_of(shape), **problems((400, 401))},
+        responses={
+            200: OpenApiResponse(page_of(shape), description="A page of the list."),
+            **problems((400, 401)),
+        },
     )
 
 
@@ -92,7 +110,7 @@ def reads(shape: Any, name: str, summary: str, **more: Any) -> Callable[[Any], A
     return extend_schema(
         operation_id=f"{name}_read",
         summary=summary,
-        responses={200: shape, **problems(READ)},
+        responses={200: OpenApiResponse(shape, description="Found."), **problems(READ)},
         **more,
     )
 
@@ -107,9 +125,7 @@ def writes(
     example: dict[str, Any] | None = None,
 ) -> Callable[[Any], Any]:
     """Describes a write; without a shape it answers 204 and nothing."""
-    answer: dict[Any, Any] = (
-        {status: shape} if shape else {204: OpenApiResponse(description="Done.")}
-    )
+    answer: dict[Any, Any] = {status if shape else 204: OpenApiResponse(shape, description="Done.")}
     examples = [OpenApiExample(summary, value=example, request_only=True)] if example else []
     return extend_schema(
         operation_id=name,

@@ -9,7 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.doors import Door
-from annotations.api.guide import guide
+from annotations.api.guide import guide, shapes
+from annotations.api.openapi import REFUSALS
+from annotations.api.problems import TITLES
 
 
 @extend_schema(exclude=True)
@@ -27,5 +29,11 @@ def described() -> dict[str, object]:
 @login_not_required
 def docs(request: HttpRequest) -> HttpResponse:
     """The same document as a page to read."""
-    here = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "annotations/api/docs.html", {"guide": guide(described()), "here": here})
+    document = described()
+    shown = {
+        "sections": guide(document),
+        "shapes": shapes(document),
+        "refusals": [(TITLES[status], status, said) for status, said in REFUSALS.items()],
+        "here": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return render(request, "annotations/api/docs.html", shown)

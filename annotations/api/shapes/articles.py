@@ -10,6 +10,7 @@ from annotations.models import Article
 from annotations.rules.canonical import Kind
 
 MOST_FURNITURE = 500
+BLOCK_KINDS = [one.value for one in Kind]
 
 
 class RevisionOfArticle(serializers.Serializer[Any]):
@@ -43,7 +44,7 @@ class ArticleShape(serializers.Serializer[Any]):
 class BlockShape(serializers.Serializer[Any]):
     """A stretch of the text, `[start, end)` in code points."""
 
-    kind = serializers.ChoiceField(choices=[one.value for one in Kind])
+    kind = serializers.ChoiceField(choices=BLOCK_KINDS)
     start = serializers.IntegerField()
     end = serializers.IntegerField()
 

@@ -10,6 +10,8 @@ from annotations.rules.claims import ClaimKind, CorrectionKind, RulingKind
 from annotations.rules.states import SET_ASIDE_REASONS, State
 
 MOST_TOPICS = 100
+CLAIM_KINDS = [one.value for one in ClaimKind]
+RULING_KINDS = [one.value for one in RulingKind]
 
 STATE_HELP = (
     "Null while you may not know it: in a blind project, before your own verdict, the state "
@@ -46,7 +48,7 @@ class RulingNow(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     number = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=[one.value for one in RulingKind])
+    kind = serializers.ChoiceField(choices=RULING_KINDS)
     rating = serializers.CharField(source="rating.slug", default=None, allow_null=True)
     rating_name = serializers.CharField(source="rating.name", default=None, allow_null=True)
     summary = serializers.CharField(allow_blank=True)
@@ -64,7 +66,7 @@ class ClaimShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     project = serializers.CharField(source="project.slug")
     statement = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[one.value for one in ClaimKind])
+    kind = serializers.ChoiceField(choices=CLAIM_KINDS)
     claimant = ClaimantShape(allow_null=True)
     said_on = serializers.DateField(allow_null=True)
     first_address = serializers.CharField(allow_blank=True)
