@@ -24,7 +24,8 @@ def main(words: list[str]) -> None:
     except ImproperlyConfigured as refusal:
         raise Refusal(str(refusal)) from None
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
-    command += ["--blocking-threads", "8", "--no-ws", "--workers-kill-timeout", "10"]
+    threads = str(min(8, 2 * (os.cpu_count() or 1)))
+    command += ["--blocking-threads", threads, "--no-ws", "--workers-kill-timeout", "10"]
     os.execv(sys.executable, [*command, *words, "factcheck.wsgi:application"])
 
 

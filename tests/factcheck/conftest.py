@@ -25,7 +25,7 @@ Start = Callable[..., subprocess.Popen[str]]
 def bare_environment(**more: str) -> dict[str, str]:
     """This process's environment without anything that a person would have set up."""
     kept = {name: value for name, value in os.environ.items() if name not in SET_UP}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, **more}
 
 
 def make_var() -> Path:

@@ -18,8 +18,7 @@ from factcheck.crew import end_leftovers, record
 from factcheck.demo import SHOWN
 from factcheck.postgres import hold
 from factcheck.refusal import Refusal
-
-from .conftest import Command, Start, end_of, start_demo, wait_until_up
+from tests.factcheck.conftest import Command, Start, end_of, start_demo, wait_until_up
 
 
 def started_by(var: Path) -> list[int]:

@@ -16,8 +16,7 @@ from factcheck import processes
 from factcheck.postgres import Hold, hold, places, stop_unused
 from factcheck.postgres.server import server_pid
 from factcheck.refusal import Refusal
-
-from .conftest import ROOT, bare_environment, make_var
+from tests.factcheck.conftest import ROOT, bare_environment, make_var
 
 IS_ROOT = os.geteuid() == 0
 HOLDER = """

@@ -8,8 +8,7 @@ import pytest
 
 from factcheck import local
 from factcheck.refusal import Refusal
-
-from .conftest import ROOT, Command
+from tests.factcheck.conftest import ROOT, Command
 
 AS_OLD = (
     "import sys, runpy; sys.version_info = (3, 9, 18); runpy.run_path('run', run_name='__main__')"

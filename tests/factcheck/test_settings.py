@@ -4,8 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.settings import read_database
-
-from .conftest import Command
+from tests.factcheck.conftest import Command
 
 PRODUCTION = {
     "SECRET_KEY": "a secret of production",
