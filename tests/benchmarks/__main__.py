@@ -1,0 +1,50 @@
+"""`./run bench`: a corpus of its own in a database of its own, measured and thrown away."""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+import django
+from django.db import connection
+from django.test.utils import setup_test_environment, teardown_test_environment
+
+
+def main(words: list[str]) -> int:
+    reader = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    reader.add_argument("--articles", type=int, default=1000, help="20 claims each (1000)")
+    reader.add_argument("--rounds", type=int, default=60, help="calls of each measure (60)")
+    reader.add_argument("--json", action="store_true", help="figures for machines")
+    asked = reader.parse_args(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    django.setup()
+    from tests.benchmarks.corpus import make_corpus
+    from tests.benchmarks.measures import Bench, table
+
+    setup_test_environment(debug=False)
+    own = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        start = time.perf_counter()
+        project = make_corpus(asked.articles)
+        took = time.perf_counter() - start
+        figures = list(Bench(project, asked.rounds).all())
+    finally:
+        connection.creation.destroy_test_db(own, verbosity=0)
+        teardown_test_environment()
+    if asked.json:
+        rows = [
+            {"name": one.name, "against": one.against, "ours_ms": one.ours, "limit_ms": one.limit,
+             "ratio": one.ratio, "goal": None if one.goal == float("inf") else one.goal,
+             "note": one.note}
+            for one in figures
+        ]  # fmt: skip
+        sys.stdout.write(json.dumps({"articles": asked.articles, "figures": rows}) + "\n")
+    else:
+        sys.stdout.write(f"{asked.articles:,} articles made in {took:.0f} s\n{table(figures)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,224 @@
+"""What is measured, each beside its limit in one run: only the ratio means anything.
+
+A measure returns milliseconds for ours and for the limit, medians over a few rounds taken by
+turns, and the goal from performance work: how many times the limit ours may take.
+"""
+
+import json
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test import Client, override_settings
+
+from annotations.actions.tokens import make_token
+from annotations.models import Appearance, Article, Claim, Project, Rating, Source, User
+from annotations.models.records import ALL, ONE, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    name: str
+    against: str
+    ours: float
+    limit: float
+    goal: float
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.limit if self.limit else float("inf")
+
+
+def by_turns(ours: Callable[[], Any], limit: Callable[[], Any], rounds: int) -> tuple[float, float]:
+    """Medians in milliseconds of two calls, taken in turn so that the machine treats both alike."""
+    ours(), limit()
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for call, times in zip((ours, limit), taken, strict=True):
+            start = time.perf_counter()
+            call()
+            times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+class Bench:
+    """The corpus under measurement, seen by its owner, with a client for ours and for the floor."""
+
+    def __init__(self, project: Project, rounds: int) -> None:
+        self.project, self.rounds = project, rounds
+        self.owner = User.objects.get(username=f"{project.slug}-owner")
+        _, secret = make_token(self.owner, "bench", actor=self.owner)
+        self.client = Client(headers={"authorization": f"Bearer {secret}"})
+        self.floor = Client()
+        self.articles = list(
+            Article.objects.filter(project=project).order_by("id").values("pk", "slug")[:200]
+        )
+
+    def at(self, address: str) -> Any:
+        answer = self.client.get(address)
+        assert answer.status_code == 200, answer.content[:300]
+        return answer
+
+    def post(self, client: Client, address: str, body: Any) -> Any:
+        answer = client.post(address, json.dumps(body), content_type="application/json")
+        assert answer.status_code == 201, answer.content[:300]
+        return answer.json()
+
+    def on_floor(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        """The same request against the smallest site over these tables."""
+
+        def run() -> Any:
+            with override_settings(ROOT_URLCONF="tests.benchmarks.floor", MIDDLEWARE=[]):
+                return call()
+
+        return run
+
+    def turn(self, rows: list[Any]) -> Iterator[Any]:
+        while True:
+            yield from rows
+
+    # ---------- the measures ----------
+
+    def open_article(self) -> list[Figure]:
+        """One article with its claims, verdicts, evidence and rulings."""
+        ours, limit, floor = (self.turn(self.articles) for _ in range(3))
+
+        def sql() -> None:
+            with connection.cursor() as cursor:
+                asked = parameters(self.owner, drafts=True) | {"slug": next(limit)["slug"]}
+                cursor.execute(ONE, asked)
+                cursor.fetchone()
+
+        def api() -> Any:
+            return self.at(f"/api/v1/articles/{next(ours)['slug']}/record/")
+
+        bare = self.on_floor(lambda: self.floor.get(f"/articles/{next(floor)['pk']}/"))
+        mine, alone = by_turns(api, sql, self.rounds)
+        again, framework = by_turns(api, bare, self.rounds)
+        return [
+            Figure("open an article", "the bare framework", again, framework, 3.0),
+            Figure("open an article", "its one SQL statement", mine, alone, float("inf")),
+        ]
+
+    def mark(self) -> list[Figure]:
+        """A new claim on words of an article, with its checks and its event."""
+        places = list(
+            Appearance.objects.filter(project=self.project).values(
+                "article_id", "article__slug", "revision_id", "start", "end", "quote", "prefix",
+                "suffix",
+            )[:500]
+        )  # fmt: skip
+        ours, floor = self.turn(places), self.turn(places)
+
+        def api() -> None:
+            one = next(ours)
+            body = {"article": one["article__slug"], "start": one["start"], "end": one["end"],
+                    "quote": one["quote"], "statement": "A statement."}  # fmt: skip
+            self.post(self.client, "/api/v1/claims/", body)
+
+        def bare() -> None:
+            one = next(floor)
+            body = {"project": str(self.project.pk), "article": str(one["article_id"]),
+                    "revision": str(one["revision_id"]), "start": one["start"],
+                    "end": one["end"], "quote": one["quote"], "prefix": one["prefix"],
+                    "suffix": one["suffix"], "marked_by": self.owner.pk,
+                    "statement": "A statement."}  # fmt: skip
+            self.post(self.floor, "/marks/", body)
+
+        mine, limit = by_turns(api, self.on_floor(bare), self.rounds)
+        return [Figure("mark a claim", "bare DRF create with commit", mine, limit, 1.5)]
+
+    def verdict(self) -> list[Figure]:
+        """A submitted verdict with one piece of evidence."""
+        claims = list(
+            Claim.objects.filter(project=self.project, verdicts=None).values_list("pk", flat=True)[
+                : self.rounds * 3 + 6
+            ]
+        )
+        rating = Rating.objects.in_use(self.project)[0]
+        source = Source.objects.filter(project=self.project)[0]
+        mine_next, floor_next = iter(claims[::2]), iter(claims[1::2])
+        words = "What the source shows, in a sentence or two that a reader can follow."
+
+        def api() -> None:
+            body = {"claim": str(next(mine_next)), "rating": rating.slug, "rationale": words,
+                    "submit": True, "evidence": [{"stance": "supports", "address": source.address,
+                                                  "quote": "As it stands there."}]}  # fmt: skip
+            self.post(self.client, "/api/v1/verdicts/", body)
+
+        def bare() -> None:
+            body = {"claim": str(next(floor_next)), "reviewer": self.owner.pk, "version": 1,
+                    "rating": str(rating.pk), "rationale": words,
+                    "evidence": [{"stance": "supports", "source": str(source.pk),
+                                  "quote": "As it stands there."}]}  # fmt: skip
+            self.post(self.floor, "/verdicts/", body)
+
+        mine, limit = by_turns(api, self.on_floor(bare), self.rounds)
+        return [Figure("give a verdict", "bare DRF create with commit", mine, limit, 2.0)]
+
+    def page(self) -> list[Figure]:
+        """The first page of the claims, and the page at nine tenths of them."""
+        base = f"/api/v1/claims/?project={self.project.slug}&page_size=50"
+        ids = (
+            Claim.objects.filter(project=self.project).order_by("-id").values_list("pk", flat=True)
+        )
+        deep = ids[int(len(ids) * 0.9)]
+        from annotations.api.pages import cursor_of
+
+        first, late = by_turns(
+            lambda: self.at(base), lambda: self.at(f"{base}&cursor={cursor_of(deep)}"), self.rounds
+        )
+        return [Figure("page at 90 %", "the first page", late, first, 1.25, f"{len(ids):,} claims")]
+
+    def export(self) -> list[Figure]:
+        """Every record of the project, against COPY of the same statement."""
+        address = f"/api/v1/projects/{self.project.slug}/export/?format=jsonl"
+        first_byte: list[float] = []
+
+        def api() -> int:
+            start, size = time.perf_counter(), 0
+            answer = self.client.get(address)
+            for chunk in answer.streaming_content:  # type: ignore[attr-defined]
+                if not size:
+                    first_byte.append((time.perf_counter() - start) * 1000)
+                size += len(chunk)
+            return size
+
+        def copy() -> int:
+            size = 0
+            asked = parameters(self.owner, drafts=False) | {"project": self.project.pk}
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f"COPY ({ALL}) TO STDOUT", asked) as out,
+            ):
+                for row in out:
+                    size += len(row)
+            return size
+
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        mine, limit = by_turns(api, copy, max(3, self.rounds // 10))
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        note = f"first byte {statistics.median(first_byte):.0f} ms, memory +{grown:.0f} MB"
+        return [Figure("export, native", "COPY of the same JSON", mine, limit, 1.5, note)]
+
+    def all(self) -> Iterator[Figure]:
+        for measure in (self.open_article, self.mark, self.verdict, self.page, self.export):
+            yield from measure()
+
+
+def table(figures: list[Figure]) -> str:
+    """The figures as lines of a table; a ratio above its goal is marked."""
+    lines = [f"{'what':<18} {'against':<30} {'ours':>9} {'limit':>9} {'ratio':>6} {'goal':>6}"]
+    for one in figures:
+        goal = "" if one.goal == float("inf") else f"{one.goal:.2f}"
+        missed = "  above the goal" if one.ratio > one.goal else ""
+        lines.append(
+            f"{one.name:<18} {one.against:<30} {one.ours:>7.2f}ms {one.limit:>7.2f}ms "
+            f"{one.ratio:>6.2f} {goal:>6}{missed}{'  ' + one.note if one.note else ''}"
+        )
+    return "\n".join(lines)
