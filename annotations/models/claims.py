@@ -77,30 +77,29 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         from annotations.models.verdicts import Verdict
 
         own = Verdict.objects.filter(claim=OuterRef("pk"), reviewer=person)
+        has_draft = Exists(own.filter(submitted_at__isnull=True))
         return (
             self.of(person)
             .filter(state__in=sorted(BEFORE_A_RULING))
             .filter(~Exists(own.filter(submitted_at__isnull=False)))
-            .annotate(has_draft=Exists(own.filter(submitted_at__isnull=True)))
             .with_article()
-            .order_by("-has_draft", "id")
+            .annotate(has_draft=has_draft)
+            .order_by(has_draft.desc(), "id")
         )
 
     def to_rule(self, person: User) -> "ClaimQuerySet":
         """Claims whose verdicts are in, where the person may rule: disputed first, oldest first."""
-        return (
-            self.of(person)
-            .filter(role__in=SEES_ALL, state__in=[State.AGREED, State.DISPUTED])
-            .with_article()
-            .order_by("-state", "id")
+        mine = Membership.objects.filter(
+            user=person, project=OuterRef("project"), role__in=SEES_ALL
         )
+        waiting = self.filter(Exists(mine), state__in=[State.AGREED, State.DISPUTED])
+        return waiting.with_article().order_by("-state", "id")
 
     def with_article(self) -> "ClaimQuerySet":
         """Annotates `article_slug`, the newest article it stands in; a claim without one is out."""
         places = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-id")
-        return self.annotate(article_slug=Subquery(places.values("article__slug")[:1])).filter(
-            article_slug__isnull=False
-        )
+        slug = Subquery(places.values("article__slug")[:1])
+        return self.filter(Exists(places)).annotate(article_slug=slug)
 
     def public(self) -> "ClaimQuerySet":
         """Claims with a ruling that readers may see; a withdrawn one's page says so."""
