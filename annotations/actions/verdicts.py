@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from annotations.actions.access import lock_claim
@@ -18,17 +17,17 @@ from annotations.rules.states import BEFORE_A_RULING, State
 from annotations.rules.verdicts import EvidenceGiven, Judgement, checked, refuse_incomplete
 
 
-def judged(verdict: Verdict, rating: Rating | None, evidence: list[Evidence]) -> dict[str, Any]:
-    """What a verdict says, for the log."""
+def judged(verdict: Verdict) -> dict[str, Any]:
+    """What a verdict with its `pieces` says, for the log."""
     return {
         "claim": verdict.claim_id,
         "version": verdict.version,
-        "rating": rating.slug if rating else None,
+        "rating": verdict.rating.slug if verdict.rating else None,
         "rationale": verdict.rationale,
         "confidence": verdict.confidence,
         "evidence": [
             {"stance": one.stance, "source": one.source.address, "quote": one.quote}
-            for one in evidence
+            for one in verdict.pieces
         ],
     }
 
@@ -37,20 +36,24 @@ def judged(verdict: Verdict, rating: Rating | None, evidence: list[Evidence]) ->
 def save_draft(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
     """Keep what a reviewer has so far. A draft is only its reviewer's, and is not in the log."""
     claim = _open_claim(claim_id, actor)
-    verdict, _, _ = _write(claim, checked(judgement), actor)
-    return verdict
+    given = checked(judgement)
+    return _write(claim, given, _rating(claim, given.rating), actor)[0]
 
 
 @transaction.atomic
 def submit_verdict(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
-    """Submit a verdict, or a new version of one; the claim's state follows from it."""
+    """Submit a verdict, or a new version of one; the claim's state follows from it.
+
+    What is returned has its rating, project and `pieces`, as `VerdictQuerySet.in_full` gives them.
+    """
     claim = _open_claim(claim_id, actor)
     given = checked(judgement)
     rating = _rating(claim, given.rating)
     refuse_incomplete(given, off_the_axis=rating is not None and rating.value is None)
-    verdict, rating, evidence = _write(claim, given, actor)
+    verdict, before_it = _write(claim, given, rating, actor)
     now = timezone.now()
-    Verdict.objects.current().filter(claim=claim, reviewer=actor).update(superseded_at=now)
+    if before_it is not None:
+        Verdict.objects.filter(pk=before_it.pk).update(superseded_at=now)
     verdict.submitted_at = now
     verdict.save(update_fields=["submitted_at"])
     before = claim.state
@@ -65,7 +68,7 @@ def submit_verdict(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) ->
         project=claim.project_id,
         claim=claim.pk,
         before={"state": before},
-        after=judged(verdict, rating, evidence) | {"state": claim.state},
+        after=judged(verdict) | {"state": claim.state},
     )
     return verdict
 
@@ -106,24 +109,26 @@ def _rating(claim: Claim, slug: str) -> Rating | None:
 
 
 def _write(
-    claim: Claim, given: Judgement, actor: User
-) -> tuple[Verdict, Rating | None, list[Evidence]]:
-    """The reviewer's draft with this content, made if there is none. Expects the claim's lock."""
-    rating = _rating(claim, given.rating)
-    verdict = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
-    if verdict is None:
-        last = Verdict.objects.filter(claim=claim, reviewer=actor).aggregate(n=Max("version"))["n"]
-        verdict = Verdict(
-            project_id=claim.project_id, claim=claim, reviewer=actor, version=(last or 0) + 1
-        )
-    else:
+    claim: Claim, given: Judgement, rating: Rating | None, actor: User
+) -> tuple[Verdict, Verdict | None]:
+    """The reviewer's draft with this content, made if there is none, and the verdict in force.
+
+    A draft is always the newest version, since submitting ends it. Expects the claim's lock.
+    """
+    newest = list(Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version")[:2])
+    if newest and newest[0].submitted_at is None:
+        verdict = newest.pop(0)
         verdict.evidence.all().delete()
+    else:
+        version = newest[0].version + 1 if newest else 1
+        verdict = Verdict(reviewer=actor, version=version)
+    verdict.project, verdict.claim = claim.project, claim
     verdict.rating = rating
     verdict.rationale = given.rationale
     verdict.confidence = given.confidence
     verdict.saved_at = timezone.now()
     verdict.save()
-    evidence = [
+    verdict.pieces = [
         Evidence(
             project_id=claim.project_id,
             verdict=verdict,
@@ -143,8 +148,8 @@ def _write(
             zip(given.evidence, _sources(claim, given.evidence, actor), strict=True)
         )
     ]
-    Evidence.objects.bulk_create(evidence)
-    return verdict, rating, evidence
+    Evidence.objects.bulk_create(verdict.pieces)
+    return verdict, newest[0] if newest else None
 
 
 def _sources(claim: Claim, given: Any, actor: User) -> list[Source]:

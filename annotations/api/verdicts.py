@@ -63,8 +63,7 @@ class Verdicts(MembersDoor):
     def post(self, request: Request) -> Response:
         who = actor(request)
         given = body(VerdictGiven, request)
-        made = give(given["claim"], given, who)
-        return Response(verdict_of(who, made.pk), status=201)
+        return Response(VerdictShape(give(given["claim"], given, who)).data, status=201)
 
 
 class OneVerdict(MembersDoor):
