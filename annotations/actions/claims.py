@@ -304,11 +304,10 @@ def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
 
 def state_by_verdicts(claim: Claim) -> State:
     """The state that the claim's current verdicts make: one query. Expects the claim's lock."""
-    given = Verdict.objects.current().filter(claim=claim)
-    rows = list(given.values_list("rating_id", "project__verdicts_required"))
-    # Read now and not with the claim: while the lock was awaited, the project may have changed.
-    required = rows[0][1] if rows else claim.project.verdicts_required
-    return state_of([rating for rating, _ in rows], required)
+    ratings = list(
+        Verdict.objects.current().filter(claim=claim).values_list("rating_id", flat=True)
+    )
+    return state_of(ratings, claim.project.verdicts_required)
 
 
 def _statement(value: str) -> str:

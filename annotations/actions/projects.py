@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from annotations.actions.access import project_for
 from annotations.actions.claims import state_by_verdicts
@@ -87,6 +87,8 @@ def edit_project(
 ) -> Project:
     """Change a project's settings; what is None stays."""
     project_for(project_id, actor, Verb.EDIT_PROJECT)
+    if verdicts_required is not None:
+        _let_verdicts_finish()
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     fields = ["name", "description", "verdicts_required", "blind", "one_person_suffices"]
     before = {field: getattr(project, field) for field in fields}
@@ -138,6 +140,16 @@ def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: Us
         before=before,
         after={"role": role},
     )
+
+
+def _let_verdicts_finish() -> None:
+    """Wait for everyone who has a claim locked, and hold up those who come after.
+
+    A verdict that is under way counts by the old number; restated before it is in, its claim would
+    stay in the wrong state.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE annotations_claim IN EXCLUSIVE MODE")
 
 
 def _restate_claims(project: Project, actor: User) -> None:

@@ -48,7 +48,7 @@ def test_a_claim_lives_from_its_mark_to_its_withdrawal(agreed: Claim, robin: Use
     ]  # fmt: skip
     assert told(agreed)[-4:] == ["publish", "correct", "correct", "withdraw"]
     states = Event.objects.of_claim(agreed.pk).order_by("id").values_list("before", "after")
-    moves = [(before["state"], after["state"]) for before, after in states if before]
+    moves = [(before["state"], after["state"]) for before, after in states if before and after]
     assert moves == [
         ("marked", "in_review"),
         ("in_review", "agreed"),
