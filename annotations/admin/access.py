@@ -60,7 +60,7 @@ class Closed(admin.ModelAdmin[Any]):
     Django itself would save or remove ends in `unsaved`.
     """
 
-    actions = ()
+    actions: tuple[Any, ...] = ()
     sortable_by: ClassVar[Any] = ()
     show_facets = ShowFacets.NEVER
     show_full_result_count = False

@@ -58,7 +58,6 @@ class ArticleAdmin(Told, Door):
 
     list_display = ("title", "publisher", "date", "project", "importer")
     list_filter = (ByProject,)
-    list_select_related = ("project", "imported_by")
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})
     search_fields = ("title",)
     search_help_text = "Words of the title"
@@ -67,8 +66,8 @@ class ArticleAdmin(Told, Door):
     add_says = "Bring the article in"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        found: QuerySet[Article] = super().get_queryset(request).select_related("project")
-        return found
+        found: QuerySet[Article] = super().get_queryset(request)
+        return found.select_related("project", "imported_by")
 
     @admin.display(description="Brought in by")
     def importer(self, article: Article) -> str:
@@ -100,14 +99,12 @@ class ArticleAdmin(Told, Door):
         return "The article’s details are kept."
 
     def facts(self, request: HttpRequest, thing: Article) -> list[Fact]:
-        newest: dict[str, Any] = (
-            thing.revisions.values("number", "sha256", "imported_at").first() or {}
-        )
+        newest = thing.revisions.only("number", "sha256").first()
         return [
             Fact("Project", thing.project.name),
             Fact("Brought in by", thing.imported_by.pseudonym),
             Fact("Brought in on", thing.imported_at.date()),
-            Fact("Revision", newest.get("number", "")),
-            Fact("SHA-256", newest.get("sha256", "")),
+            Fact("Revision", newest.number if newest else "none"),
+            Fact("SHA-256", newest.sha256 if newest else ""),
             Fact("Short name", thing.slug),
         ]

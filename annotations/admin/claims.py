@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -72,15 +72,14 @@ class ClaimAdmin(Told, Closed):
     list_display = ("says", "stands", "verdicts_in", "ratings", "marker")
     list_display_links = None
     list_filter = (ByState, ByProject)
-    list_select_related = ("project", "marked_by", "claimant")
     parameters = frozenset({"state", "project"})
     search_fields = ("statement",)
     search_help_text = "Words of the statement"
     actions = tuple(aside_as(why, name) for why, name in SET_ASIDE_REASONS.items())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        claims: QuerySet[Claim] = super().get_queryset(request).select_related("project")
-        return claims
+        claims: QuerySet[Claim] = super().get_queryset(request)
+        return claims.select_related("project", "marked_by", "claimant")
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """Disputed first among those that wait; one state, or all of them, newest first."""
@@ -135,9 +134,12 @@ class ClaimAdmin(Told, Closed):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of one claim. Nothing can be sent to it: each step has its own address."""
-        if object_id is None or request.method not in ("GET", "HEAD"):
+        if object_id is None:
             raise PermissionDenied
-        return self.moderation(request, self.get_object(request, unquote(object_id)))
+        claim = self.get_object(request, unquote(object_id))
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        return self.moderation(request, claim)
 
     def take_step(self, request: HttpRequest, claim_id: Any, step: Step) -> HttpResponse:
         """Do one step; a refusal shows the page again, with what was typed."""

@@ -27,9 +27,6 @@ class ByProject(admin.SimpleListFilter):
         mine = Project.objects.moderated_by(person(request))
         return list(mine.values_list("slug", "name")[:MOST_PROJECTS])
 
-    def has_output(self) -> bool:
-        return len(self.lookup_choices) > 1
-
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:
             return queryset

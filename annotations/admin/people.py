@@ -43,7 +43,7 @@ class PasswordForm(Sentences, forms.Form):
 class UserAdmin(Told, Door):
     """For superusers alone."""
 
-    list_display = ("pseudonym", "username", "is_active", "is_staff", "is_superuser", "last_login")
+    list_display = ("pseudonym", "username", "enters", "last_login")
     search_fields = ("pseudonym", "username")
     search_help_text = "Pseudonym or account name"
     add_form = NewAccountForm
@@ -53,6 +53,14 @@ class UserAdmin(Told, Door):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         everyone = User.objects.order_by("pseudonym", "pk")
         return everyone if person(request).is_superuser else everyone.none()
+
+    @admin.display(description="May enter")
+    def enters(self, account: User) -> str:
+        if not account.is_active:
+            return "nothing"
+        if account.is_superuser:
+            return "everything"
+        return "the site and the admin" if account.is_staff else "the site"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return person(request).is_superuser

@@ -57,7 +57,7 @@ class MemberForm(Sentences, forms.Form):
 class ProjectAdmin(Told, Door):
     """The projects that a person moderates or owns; owners change them."""
 
-    list_display = ("name", "slug", "verdicts_required", "blind")
+    list_display = ("name", "slug", "asks_for", "judged")
     add_form = NewProjectForm
     change_form = SettingsForm
     add_says = "Set the project up"
@@ -66,6 +66,14 @@ class ProjectAdmin(Told, Door):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return Project.objects.moderated_by(person(request)).order_by("name", "pk")
+
+    @admin.display(description="Verdicts a claim")
+    def asks_for(self, project: Project) -> int:
+        return project.verdicts_required
+
+    @admin.display(description="Verdicts are given")
+    def judged(self, project: Project) -> str:
+        return "blind" if project.blind else "in the open"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return person(request).is_superuser or may_somewhere(request, Verb.EDIT_PROJECT)

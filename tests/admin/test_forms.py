@@ -1,0 +1,320 @@
+"""Articles, projects, tokens and accounts: each form ends in an action."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from annotations.actions.tokens import make_token
+from annotations.models import Article, Event, Membership, Project, Source, Token, User
+from tests.admin.conftest import Enter
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/annotations/{}/add/"
+CHANGE = "/admin/annotations/{}/{}/change/"
+SETTINGS = {"name": "Council", "description": "", "verdicts_required": "3", "blind": "on"}
+FACTS = {"title": "Spending", "publisher": "The Courier", "language": "en", "date": "2025-01-07"}
+
+
+def last() -> Event:
+    found = Event.objects.order_by("-pk").first()
+    assert found is not None
+    return found
+
+
+def test_a_moderator_brings_an_article_in(enter: Enter, robin: User, project: Project) -> None:
+    sent = {
+        "project": str(project.pk),
+        "text": "A headline\n\nShare\n\nThe first paragraph.",
+        "furniture": "Share\n\n",
+        "language": "en",
+    }
+    answer = enter(robin).post(ADD.format("article"), sent)
+    article = Article.objects.get()
+    assert answer.headers["Location"] == CHANGE.format("article", article.pk)
+    assert (article.title, article.imported_by) == ("A headline", robin)
+    kinds = [kind for kind, _, _ in article.revisions.get().blocks]
+    assert kinds == ["headline", "furniture", "paragraph"]
+    assert (last().verb, last().actor) == ("import_article", robin)
+
+
+def test_a_refused_import_keeps_the_text(enter: Enter, robin: User, project: Project) -> None:
+    sent = {"project": str(project.pk), "text": "A text of mine.", "title": "x" * 301}
+    answer = enter(robin).post(ADD.format("article"), sent | {"language": "en"})
+    assert answer.status_code == 400
+    assert answer.context["form"]["title"].errors
+    assert "A text of mine.</textarea>" in answer.text
+    empty = enter(robin).post(ADD.format("article"), {"project": str(project.pk), "language": "en"})
+    assert empty.status_code in (400, 422)
+    assert not Article.objects.exists()
+
+
+def test_no_import_into_a_project_of_others(
+    enter: Enter, robin: User, project: Project, other_project: Project
+) -> None:
+    sent = {"project": str(other_project.pk), "text": "A headline\n\nText.", "language": "en"}
+    answer = enter(robin).post(ADD.format("article"), sent)
+    assert answer.status_code == 422
+    assert answer.context["form"]["project"].errors
+    assert not Article.objects.exists()
+
+
+def test_an_articles_details_are_changed_and_its_words_are_not(
+    enter: Enter, robin: User, article: Article
+) -> None:
+    words = article.revisions.get().text
+    sent = {**FACTS, "text": "Other words.", "slug": "other", "imported_by": "1"}
+    answer = enter(robin).post(CHANGE.format("article", article.pk), sent)
+    assert answer.status_code == 302
+    now = Article.objects.get()
+    assert (now.title, now.publisher, str(now.date)) == ("Spending", "The Courier", "2025-01-07")
+    assert (now.slug, now.imported_by) == (article.slug, robin)
+    assert now.revisions.get().text == words
+    assert last().verb == "edit_article"
+
+
+@pytest.mark.parametrize("bad", ["javascript:alert(1)", "ftp://example.org/", "http://user@x.org/"])
+def test_an_address_that_is_no_link_is_refused_at_its_field(
+    enter: Enter, robin: User, article: Article, bad: str
+) -> None:
+    sent = {**FACTS, "address": bad, "title": "Kept as typed"}
+    answer = enter(robin).post(CHANGE.format("article", article.pk), sent)
+    assert answer.status_code == 400
+    assert answer.context["form"]["address"].errors
+    assert "Kept as typed" in answer.text
+    assert bad in answer.text
+    assert Article.objects.get().title == article.title
+
+
+def test_a_source_is_read_only(enter: Enter, robin: User, disputed: object) -> None:
+    source = Source.objects.get()
+    client = enter(robin)
+    page = client.get(CHANGE.format("source", source.pk))
+    assert source.address in page.text
+    assert '<button class="btn main"' not in page.text
+    assert client.post(CHANGE.format("source", source.pk), {"title": "x"}).status_code == 403
+
+
+def test_an_owner_changes_the_settings(enter: Enter, birch: User, project: Project) -> None:
+    answer = enter(birch).post(CHANGE.format("project", project.pk), SETTINGS)
+    assert answer.status_code == 302
+    project.refresh_from_db()
+    assert (project.name, project.verdicts_required) == ("Council", 3)
+    assert (last().verb, last().actor) == ("edit_project", birch)
+
+
+def test_a_moderator_reads_the_settings_and_changes_none(
+    enter: Enter, robin: User, project: Project
+) -> None:
+    client = enter(robin)
+    page = client.get(CHANGE.format("project", project.pk))
+    assert "Save settings" not in page.text
+    assert "Needs context" in page.text
+    assert client.post(CHANGE.format("project", project.pk), SETTINGS).status_code == 403
+    members = f"/admin/annotations/project/{project.pk}/members/"
+    assert client.post(members, {"user": "Robin", "role": "owner"}).status_code == 403
+    assert Membership.objects.get(project=project, user=robin).role == "moderator"
+
+
+@pytest.mark.parametrize("bad", ["0", "10", "x", "", "99999999999999999999"])
+def test_a_number_of_verdicts_that_cannot_be_is_refused(
+    enter: Enter, birch: User, project: Project, bad: str
+) -> None:
+    sent = SETTINGS | {"verdicts_required": bad, "name": "Kept as typed"}
+    answer = enter(birch).post(CHANGE.format("project", project.pk), sent)
+    assert answer.status_code in (400, 422)
+    assert answer.context["form"]["verdicts_required"].errors
+    assert "Kept as typed" in answer.text
+
+
+def test_an_owner_sets_up_another_project(enter: Enter, birch: User, project: Project) -> None:
+    sent = SETTINGS | {"slug": "schools"}
+    assert enter(birch).post(ADD.format("project"), sent).status_code == 302
+    made = Project.objects.get(slug="schools")
+    assert Membership.objects.get(project=made).user == birch
+    assert last().verb == "create_project"
+    again = enter(birch).post(ADD.format("project"), sent)
+    assert again.status_code == 409
+    assert again.context["form"]["slug"].errors
+
+
+def test_a_moderator_sets_up_none(enter: Enter, robin: User, project: Project) -> None:
+    answer = enter(robin).post(ADD.format("project"), SETTINGS | {"slug": "schools"})
+    assert answer.status_code == 403
+    assert not Project.objects.filter(slug="schools").exists()
+
+
+def test_a_superuser_sets_up_a_project_and_owns_it(enter: Enter, root: User) -> None:
+    sent = SETTINGS | {"slug": "schools"}
+    assert enter(root).post(ADD.format("project"), sent).status_code == 302
+    assert Membership.objects.get().user == root
+
+
+def test_members_come_change_and_go(
+    enter: Enter, birch: User, project: Project, stranger: User
+) -> None:
+    client = enter(birch)
+    members = f"/admin/annotations/project/{project.pk}/members/"
+
+    def role() -> str | None:
+        mine = Membership.objects.filter(project=project, user=stranger)
+        return mine.values_list("role", flat=True).first()
+
+    for wanted in ("reviewer", "moderator", ""):
+        answer = client.post(members, {"user": "osprey", "role": wanted})
+        assert answer.status_code == 302
+        assert role() == (wanted or None)
+        assert last().verb == "set_role"
+
+
+def test_a_refused_role_is_told_at_its_field(enter: Enter, birch: User, project: Project) -> None:
+    client = enter(birch)
+    members = f"/admin/annotations/project/{project.pk}/members/"
+    unknown = client.post(members, {"user": "Nobody here", "role": "reviewer"})
+    assert unknown.status_code == 404
+    assert "Nobody has this pseudonym." in unknown.text
+    assert "Nobody here" in unknown.text
+    alone = client.post(members, {"user": "Birch", "role": "reviewer"})
+    assert alone.status_code == 409
+    assert "A project needs an owner." in alone.text
+    assert client.post(members, {"user": "Robin", "role": "king"}).status_code == 422
+
+
+def test_a_tokens_secret_is_shown_once(enter: Enter, robin: User, project: Project) -> None:
+    client = enter(robin)
+    made = client.post(ADD.format("token"), {"name": "nightly export", "days": "30"})
+    assert made.status_code == 200
+    assert "no-store" in made.headers["Cache-Control"]
+    secret = re.search(r"fct_[\w-]{43}", made.text)
+    assert secret is not None
+    token = Token.objects.get()
+    assert Token.objects.with_secret(secret[0]) == token
+    assert token.user == robin
+    for again in (CHANGE.format("token", token.pk), "/admin/annotations/token/"):
+        page = client.get(again)
+        assert token.hint in page.text
+        assert secret[0] not in page.text
+        assert token.digest not in page.text
+    assert last().verb == "make_token"
+    assert secret[0] not in str(Event.objects.values())
+
+
+@pytest.mark.parametrize("days", ["0", "366", "x", ""])
+def test_a_token_lasts_a_year_at_most(
+    enter: Enter, robin: User, project: Project, days: str
+) -> None:
+    answer = enter(robin).post(ADD.format("token"), {"name": "for ever", "days": days})
+    assert answer.status_code == 422
+    assert "for ever" in answer.text
+    assert not Token.objects.exists()
+
+
+def test_a_token_is_revoked_by_its_holder(enter: Enter, robin: User, project: Project) -> None:
+    client = enter(robin)
+    client.post(ADD.format("token"), {"name": "nightly export", "days": "30"})
+    token = Token.objects.get()
+    answer = client.post(f"/admin/annotations/token/{token.pk}/revoke/", follow=True)
+    assert "The token is revoked" in answer.text
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert last().verb == "revoke_token"
+
+
+def test_an_owner_sees_the_members_tokens_and_a_moderator_only_their_own(
+    enter: Enter, robin: User, birch: User, project: Project
+) -> None:
+    make_token(robin, "robins own", actor=robin)
+    theirs, _ = make_token(birch, "birches own", actor=birch)
+    seen = enter(birch).get("/admin/annotations/token/").text
+    assert "robins own" in seen
+    assert "birches own" in seen
+    client = enter(robin)
+    seen = client.get("/admin/annotations/token/").text
+    assert "robins own" in seen
+    assert "birches own" not in seen
+    assert client.post(f"/admin/annotations/token/{theirs.pk}/revoke/").status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.revoked_at is None
+
+
+ACCOUNT = {"username": "wagtail", "pseudonym": "Wagtail", "email": "", "is_active": "on"}
+
+
+@pytest.fixture
+def superuser(enter: Enter, root: User) -> Client:
+    return enter(root)
+
+
+def test_a_superuser_makes_an_account(superuser: Client, root: User) -> None:
+    sent = {**ACCOUNT, "password": "a long enough secret"}
+    assert superuser.post(ADD.format("user"), sent).status_code == 302
+    made = User.objects.get(username="wagtail")
+    assert made.check_password("a long enough secret")
+    assert (made.is_staff, made.is_superuser) == (False, False)
+    assert (last().verb, last().actor) == ("make_account", root)
+    assert "wagtail" not in str(last().after)
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        ("pseudonym", ""),
+        ("pseudonym", "rOOt"),
+        ("username", "root"),
+        ("username", "a b<script>"),
+        ("email", "no address"),
+        ("password", "short"),
+        ("password", "password1234"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_at_its_field(
+    superuser: Client, field: str, bad: str
+) -> None:
+    sent = {**ACCOUNT, "password": "a long enough secret", field: bad}
+    answer = superuser.post(ADD.format("user"), sent)
+    assert answer.status_code in (400, 409)
+    assert answer.context["form"][field].errors
+    assert User.objects.count() == 1
+
+
+def test_a_superuser_changes_an_account_and_its_password(
+    superuser: Client, enter: Enter, finch: User
+) -> None:
+    theirs = enter(finch)
+    sent = {**ACCOUNT, "username": "finch", "pseudonym": "Goldfinch", "is_staff": "on"}
+    assert superuser.post(CHANGE.format("user", finch.pk), sent).status_code == 302
+    finch.refresh_from_db()
+    assert (finch.pseudonym, finch.is_staff) == ("Goldfinch", True)
+    assert last().verb == "edit_account"
+    there = f"/admin/annotations/user/{finch.pk}/password/"
+    refused = superuser.post(there, {"password": "short"})
+    assert refused.status_code == 400
+    assert refused.context["password"]["password"].errors
+    assert superuser.post(there, {"password": "another long secret"}).status_code == 302
+    finch.refresh_from_db()
+    assert finch.check_password("another long secret")
+    assert last().verb == "set_password"
+    assert "_auth_user_id" in theirs.session
+    assert theirs.get("/admin/").status_code == 302
+    assert "_auth_user_id" not in theirs.session
+
+
+def test_a_superuser_does_not_shut_themself_out(superuser: Client, root: User) -> None:
+    sent = {**ACCOUNT, "username": "root", "pseudonym": "Root", "is_staff": "on"}
+    answer = superuser.post(CHANGE.format("user", root.pk), sent)
+    assert answer.status_code == 409
+    root.refresh_from_db()
+    assert root.is_superuser
+
+
+@pytest.mark.parametrize("who", ["robin", "birch"])
+def test_nobody_else_sees_accounts(enter: Enter, project: Project, finch: User, who: str) -> None:
+    client = enter(User.objects.get(username=who))
+    assert client.get("/admin/annotations/user/").status_code == 403
+    assert client.get(CHANGE.format("user", finch.pk)).status_code == 404
+    sent = {**ACCOUNT, "is_superuser": "on", "password": "a long enough secret"}
+    assert client.post(ADD.format("user"), sent).status_code == 403
+    there = f"/admin/annotations/user/{finch.pk}/password/"
+    assert client.post(there, {"password": "a long enough secret"}).status_code == 404
+    assert not User.objects.filter(is_superuser=True).exists()
