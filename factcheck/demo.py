@@ -22,6 +22,7 @@ from factcheck.refusal import Refusal
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORDS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
 SHOWN = (
     ("reviewer", "Heron", "reviewer"),
@@ -33,7 +34,7 @@ SHOWN = (
 
 def main(words: list[str]) -> int:
     """Set everything up, serve until Ctrl-C, and leave nothing behind but the data."""
-    for one in (signal.SIGTERM, signal.SIGHUP):
+    for one in ENDINGS:  # SIGINT too: whatever starts this in the background may have it ignored
         signal.signal(one, signal.default_int_handler)
     port = _read_port(words)
     var = make_folder(local.var_folder())
@@ -62,7 +63,7 @@ def _run(port: int, var: Path) -> int:
         _greet(address)
         return _watch(crew)
     finally:
-        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for one in ENDINGS:
             signal.signal(one, signal.SIG_IGN)  # a second Ctrl-C must not cut the ending short
         crew.stop()
 

@@ -84,6 +84,7 @@ def _run_initdb(place: Place, folder: Path) -> None:
             stderr=said,
             env=environment(),
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for us: what is half made is cleared next time
             check=False,
             **lend(place.user),
         )

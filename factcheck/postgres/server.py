@@ -73,7 +73,9 @@ def hold(var: Path) -> Hold:
                 make_cluster(place)
                 _start(place)
             _make_database(place)
-        except BaseException:
+        except BaseException:  # Ctrl-C as well: a server that nobody holds must not stay
+            if take(share, fcntl.LOCK_EX):
+                stop_server(place, seconds=2)
             os.close(share)
             raise
     return Hold(place, share)

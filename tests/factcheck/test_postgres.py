@@ -226,6 +226,22 @@ def test_a_wrong_setting_is_told_with_the_words_of_the_log(var: Path) -> None:
         hold(var)
 
 
+def test_a_start_cut_short_leaves_no_server_running(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pids: list[int | None] = []
+
+    def interrupt(place: places.Place) -> None:
+        pids.append(server_pid(place))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("factcheck.postgres.server._make_database", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        hold(var)
+    assert pids[0]
+    assert not processes.find(pids[0])
+
+
 def test_a_folder_that_cannot_be_written_is_refused_with_a_sentence(var: Path) -> None:
     (var / "file").touch()
     with pytest.raises(Refusal, match=r"cannot write there .* FACTCHECK_VAR="):
