@@ -1,7 +1,7 @@
 """The panel of a claim: what it says, where it stands, and one's own verdict on it."""
 
-import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.models import Article, Claim, Rating, Verdict
+from annotations.models import Appearance, Article, Claim, Verdict
 from annotations.rules.canonical import Kind
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
@@ -24,6 +24,7 @@ from annotations.web.workbench import page
 
 PANEL = "annotations/workbench/claim.html"
 PARAGRAPHS = (Kind.PARAGRAPH, Kind.QUOTE, Kind.LIST_ITEM)
+TOLD = {"submit": "verdict-submitted", "discard": "draft-discarded"}
 
 
 @never_cache
@@ -57,19 +58,15 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
             save_draft(claim_id, form.judgement(), actor=person)
     except Refusal as refusal:
         if isinstance(refusal, Conflict):
-            found.refresh_from_db(fields=["state"])
+            found = claim_of(request, article, claim_id)
         context = of_claim(request, article, found, form.with_problems(refusal.problems))
         return page(request, article, PANEL, context, status=refusal.status)
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=claim_id)
     fresh = claim_of(request, article, claim_id)
-    context = of_claim(request, article, fresh, saved=asked != "discard")
-    triggers = json.dumps({"claims-changed": {}, "verdict-" + _past(asked): {}})
-    return page(request, article, PANEL, context, triggers=triggers)
-
-
-def _past(asked: str) -> str:
-    return {"submit": "submitted", "discard": "discarded"}.get(asked, "saved")
+    context = of_claim(request, article, fresh, taken=True)
+    tells = ["claims-changed", TOLD.get(asked, "draft-saved")]
+    return page(request, article, PANEL, context, tells=tells)
 
 
 def of_claim(
@@ -78,11 +75,17 @@ def of_claim(
     claim: Claim,
     form: VerdictForm | None = None,
     *,
-    saved: bool = False,
+    done: str = "",
+    taken: bool = False,
+    new: Appearance | None = None,
 ) -> dict[str, Any]:
-    """What the panel shows of a claim; `form` holds words that were typed and not saved."""
+    """What the panel shows of a claim: four queries, and none for one that is `new`.
+
+    `form` holds words that were typed and not saved. `taken` says that the server has them now, so
+    that the device may forget them; `done` is the key under which it keeps those of another form.
+    """
     person = person_of(request)
-    verdicts = list(Verdict.objects.on_claim(claim.pk, person))
+    verdicts = [] if new else list(Verdict.objects.on_claim(claim.pk, person))
     own = [one for one in verdicts if one.reviewer_id == person.pk]
     draft = next((one for one in own if one.submitted_at is None), None)
     given = next((one for one in own if one.submitted_at and not one.superseded_at), None)
@@ -91,13 +94,17 @@ def of_claim(
     base = draft or given
     if form is None:
         form = shown(base, base.evidence.all() if base else [])
-    ruling = claim.rulings.filter(superseded_at=None).select_related("rating").first()
+    draft_key = f"{person.pk}:verdict:{claim.pk}"
     own_mark = claim.marked_by_id == person.pk
     return {
         "claim": claim,
-        "places": places(article, claim),
+        "places": places(
+            article,
+            [new] if new else claim.appearances.filter(revision=article.revision_id),
+        ),
         "form": form,
-        "saved": saved,
+        "draft_key": draft_key,
+        "done": draft_key if taken else done,
         "writing": writing and open_to_verdicts,
         "takes_verdicts": open_to_verdicts,
         "draft": draft,
@@ -108,10 +115,11 @@ def of_claim(
             if one.reviewer_id != person.pk and one.submitted_at and not one.superseded_at
         ],
         "earlier": [one for one in own if one.superseded_at],
-        "ruling": ruling,
+        "ruling": None
+        if new
+        else claim.rulings.filter(superseded_at=None).select_related("rating").first(),
         "state": State(claim.shown_state) if claim.shown_state else None,
         "state_icon": icon_of(claim.shown_state),
-        "ratings": Rating.objects.in_use(claim.project),
         "blind": claim.project.blind and given is None and claim.shown_state is None,
         "may_edit": words_may_change(claim.state)
         and may(claim.role, Verb.EDIT_CLAIM, own=own_mark),
@@ -123,15 +131,12 @@ def of_claim(
     }
 
 
-def places(article: Article, claim: Claim) -> list[dict[str, Any]]:
+def places(article: Article, standing: Iterable[Appearance]) -> list[str]:
     """Where the claim stands in the article: paragraph (from 1) and code points."""
     paragraphs = [start for kind, start, _ in article.blocks if kind in PARAGRAPHS]
-    return [
-        {
-            "id": one.pk,
-            "start": f"{one.start:,}",
-            "end": f"{one.end:,}",
-            "paragraph": sum(start <= one.start for start in paragraphs),
-        }
-        for one in claim.appearances.filter(revision=article.revision_id)
-    ]
+    said = []
+    for one in standing:
+        paragraph = sum(start <= one.start for start in paragraphs)
+        where = f"paragraph {paragraph}, " if paragraph else ""
+        said.append(f"{where}characters {one.start:,} to {one.end:,}")
+    return said

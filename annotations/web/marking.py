@@ -1,17 +1,18 @@
 """Turning a selection into a claim, changing what it says, and taking a mark back."""
 
 import datetime
-import json
+import re
 import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.actions.claims import add_appearance, edit_claim, mark_claim, unmark_claim
-from annotations.models import Appearance, Article, Claim, Claimant
+from annotations.models import Article, Claim, Claimant
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.claims import ClaimKind
@@ -46,15 +47,30 @@ def marks(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _mark_form(request, article, given, refusal.problems, status=refusal.status)
-    return _marked(request, article, appearance)
-
-
-def _marked(request: HttpRequest, article: Article, appearance: Appearance) -> HttpResponse:
+    more = re.findall(r"(\d{1,9})-(\d{1,9})", given.get("more", ""))
+    for start, end in more:
+        add_appearance(
+            appearance.claim_id, article.pk, int(start), int(end), actor=person_of(request)
+        )
     if not request.headers.get("HX-Request"):
-        return redirect("workbench-claim", slug=article.slug, claim_id=appearance.claim_id)
-    claim = claim_of(request, article, appearance.claim_id)
-    triggers = json.dumps({"claims-changed": {}, "claim-marked": {"claim": str(claim.pk)}})
-    return page(request, article, PANEL, of_claim(request, article, claim), triggers=triggers)
+        return redirect("workbench-claim", slug=slug, claim_id=appearance.claim_id)
+    done = _draft_key(request, article, appearance.start, appearance.end)
+    if more:
+        claim = claim_of(request, article, appearance.claim_id)
+        context = of_claim(request, article, claim, done=done)
+    else:
+        claim = appearance.claim
+        claim.role = article.role
+        claim.shown_state = claim.state_shown_to(article.role)
+        context = of_claim(request, article, claim, done=done, new=appearance)
+    return page(
+        request,
+        article,
+        PANEL,
+        context,
+        tells=["claims-changed", "claim-marked"],
+        moves_to=str(context["address"]),
+    )
 
 
 @never_cache
@@ -64,7 +80,7 @@ def passage(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     """The selected words become a further place of the open claim."""
     article = article_of(request, slug)
     given = request.POST
-    appearance = add_appearance(
+    add_appearance(
         claim_id,
         article.pk,
         _offset(given, "start"),
@@ -73,7 +89,11 @@ def passage(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
         quote=_unfolded(given.get("quote")),
         revision_id=_revision(given),
     )
-    return _marked(request, article, appearance)
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench-claim", slug=slug, claim_id=claim_id)
+    claim = claim_of(request, article, claim_id)
+    tells = ["claims-changed", "passage-added"]
+    return page(request, article, PANEL, of_claim(request, article, claim), tells=tells)
 
 
 @never_cache
@@ -94,21 +114,40 @@ def edit(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=claim_id)
     claim = claim_of(request, article, claim_id)
-    triggers = json.dumps({"claims-changed": {}})
-    return page(request, article, PANEL, of_claim(request, article, claim), triggers=triggers)
+    context = of_claim(request, article, claim, done=f"{request.user.pk}:edit:{claim_id}")
+    tells = ["claims-changed", "claim-edited"]
+    return page(request, article, PANEL, context, tells=tells)
 
 
 @never_cache
 @require_POST
 @refusals_answered
 def unmark(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
-    """Take the mark away; the answer carries what is needed to mark it again."""
+    """Take the mark away; the answer carries what `marks` needs to make it again."""
     article = article_of(request, slug)
-    again = unmark_claim(claim_id, actor=person_of(request))
+    claim = claim_of(request, article, claim_id)
+    standing = list(claim.appearances.filter(revision=article.revision_id).order_by("start"))
+    known = unmark_claim(claim_id, actor=person_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("workbench", slug=slug)
-    triggers = json.dumps({"claims-changed": {}, "claim-removed": again})
-    return page(request, article, "annotations/workbench/empty.html", {}, triggers=triggers)
+    said = ("start", "end", "statement", "kind", "claimant", "claimant_role")
+    again = {name: known[name] for name in said} | {
+        "revision": article.revision_id,
+        "said_on": claim.said_on or "",
+        "more": " ".join(
+            f"{one.start}-{one.end}"
+            for one in standing
+            if (one.start, one.end) != (known["start"], known["end"])
+        ),
+    }
+    return page(
+        request,
+        article,
+        "annotations/workbench/empty.html",
+        {"again": again},
+        tells=["claims-changed", "claim-removed"],
+        moves_to=reverse("workbench", args=[slug]),
+    )
 
 
 @never_cache
@@ -152,6 +191,7 @@ def _mark_form(
         "start": given.get("start", ""),
         "end": given.get("end", ""),
         "quote": quote,
+        "draft_key": _draft_key(request, article, given.get("start"), given.get("end")),
         "typed": typed,
         "problems": problems,
         "elsewhere": _without_a_field(problems),
@@ -179,6 +219,7 @@ def _edit_form(
     }
     context = {
         "claim": claim,
+        "draft_key": f"{request.user.pk}:edit:{claim.pk}",
         "typed": typed or saved,
         "problems": problems,
         "elsewhere": _without_a_field(problems),
@@ -186,6 +227,11 @@ def _edit_form(
         "chosen": (typed or saved).get("kind"),
     }
     return page(request, article, "annotations/workbench/edit.html", context, status=status)
+
+
+def _draft_key(request: HttpRequest, article: Article, start: Any, end: Any) -> str:
+    """Under which the browser keeps what is typed into the form for these words."""
+    return f"{request.user.pk}:mark:{article.revision_id}:{start}-{end}"
 
 
 def _without_a_field(problems: dict[str, str]) -> list[str]:

@@ -34,7 +34,8 @@ def rows_of(
 ) -> tuple[list[Row], list[dict[str, Any]]]:
     """The rows, one a claim in the order of the text, and the marks, one an appearance.
 
-    A mark is `{id, n, claim, start, end, line}` with offsets in code points.
+    A mark is `{id, n, claim, start, end, line, judge}` with offsets in code points; `judge` says
+    that the claim waits for the person's verdict.
     """
     rows: dict[uuid.UUID, Row] = {}
     marks = []
@@ -50,6 +51,7 @@ def rows_of(
                 "start": one.start,
                 "end": one.end,
                 "line": row.line,
+                "judge": row.to_judge,
             }
         )
     return list(rows.values()), marks

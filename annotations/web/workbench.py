@@ -4,10 +4,12 @@ Every view answers an htmx request with the panel alone and any other with the w
 each address can be opened, shared and used without scripts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -60,17 +62,24 @@ def page(
     context: dict[str, Any],
     *,
     status: int = 200,
-    triggers: str = "",
+    tells: Sequence[str] = (),
+    moves_to: str = "",
 ) -> HttpResponse:
-    """The panel alone for htmx, else the whole page around it."""
+    """The panel alone for htmx, else the whole page around it.
+
+    `tells` names the events the page is told of, `moves_to` the address it shows from now on.
+    """
+    get_token(request)  # the page's scripts send the token of the cookie
     base = {"article": article, "panel": panel, "person": request.user} | context
     if request.headers.get("HX-Request"):
         answer = render(request, panel, base, status=status)
-        if triggers:
-            answer["HX-Trigger"] = triggers
+        if tells:
+            answer["HX-Trigger"] = ", ".join(tells)
+        if moves_to:
+            answer["HX-Push-Url"] = moves_to
         return answer
     whole = base | listing(request, article) | {"stretches": stretches(article)}
-    whole["direction"] = direction(article.language)
+    whole |= {"direction": direction(article.language), "characters": f"{len(article.text):,}"}
     return render(request, "annotations/workbench/page.html", whole, status=status)
 
 
@@ -88,7 +97,7 @@ def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
             for name, label in SHOWS.items()
         ],
         "total": len(rows),
-        "list_address": reverse("workbench-claims", args=[article.slug]),
+        "bench_address": reverse("workbench", args=[article.slug]),
     }
 
 

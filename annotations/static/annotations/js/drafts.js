@@ -7,8 +7,12 @@
  */
 
 /** @typedef {Record<string, string[]>} Values */
-/** @typedef {{ at: number, base: string, values: Values }} Draft base: what the server had shown before anything was typed */
+/**
+ * base: what the server had shown before anything was typed; tab: in which tab that was
+ * @typedef {{ at: number, base: string, tab: string, values: Values }} Draft
+ */
 
+const TAB = tabName();
 const PREFIX = "draft:";
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button"];
@@ -91,7 +95,7 @@ function settle(form) {
 function keep(form) {
   settle(form);
   const key = form.dataset.draft ?? "";
-  const draft = { at: Date.now(), base: bases.get(form), values: read(form) };
+  const draft = { at: Date.now(), base: bases.get(form), tab: TAB, values: read(form) };
   try {
     localStorage.setItem(PREFIX + key, JSON.stringify(draft));
     say(key, `Kept on this device ${clock(draft.at)}`);
@@ -100,20 +104,34 @@ function keep(form) {
   }
 }
 
-/** @param {string} key */
+/** What another tab has typed into the same form stays: the server has not got that. @param {string} key */
 export function forget(key) {
   for (const form of pending.keys()) if (form.dataset.draft === key) settle(form);
-  localStorage.removeItem(PREFIX + key);
+  if (load(key)?.tab === TAB) localStorage.removeItem(PREFIX + key);
+}
+
+/** A name for this tab that outlives a reload. */
+function tabName() {
+  try {
+    const name = sessionStorage.getItem("tab") ?? Math.random().toString(36).slice(2);
+    sessionStorage.setItem("tab", name);
+    return name;
+  } catch {
+    return "";
+  }
 }
 
 /**
- * Says where the words are; an element with data-draft-state="key" shows it.
+ * Says where the words are; an element with data-draft-state="key" shows it, and one with
+ * data-draft-offer="key", if there is one, offers the way back.
  * @param {string} key
  * @param {string} words
  * @param {() => void} [back] offered as a button
  */
 function say(key, words, back) {
-  for (const el of document.querySelectorAll(`[data-draft-state="${CSS.escape(key)}"]`)) {
+  const offers = back ? document.querySelectorAll(`[data-draft-offer="${CSS.escape(key)}"]`) : [];
+  const states = document.querySelectorAll(`[data-draft-state="${CSS.escape(key)}"]`);
+  for (const el of offers.length ? offers : states) {
     el.replaceChildren(words);
     if (!back) continue;
     const button = document.createElement("button");
@@ -124,21 +142,29 @@ function say(key, words, back) {
 
 /** @param {number} at */
 const clock = (at) =>
-  new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  new Date(at).toLocaleTimeString(document.documentElement.lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 
 /**
  * Starts keeping the forms of a page or a fragment, and puts back what was typed into them before.
  * @param {ParentNode} [root]
+ * @param {boolean} [refused] the forms came back as they were sent, for something to be mended
  */
-export function keepDrafts(root = document) {
+export function keepDrafts(root = document, refused = false) {
   for (const el of root.querySelectorAll("[data-draft-done]"))
     forget(el.getAttribute("data-draft-done") ?? "");
+  // The server's clock may be in another zone.
+  for (const el of root.querySelectorAll("[data-draft-state][data-at]"))
+    el.textContent = `Saved ${clock(Date.parse(el.getAttribute("data-at") ?? ""))}`;
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (root.querySelectorAll("form[data-draft]"))) {
     const key = form.dataset.draft ?? "";
     const shown = JSON.stringify(read(form));
     const draft = load(key);
     // A refused form comes back as it was typed: the server itself has still what it had before.
-    const typed = draft && JSON.stringify(draft.values) === shown;
+    const typed = draft && (refused || JSON.stringify(draft.values) === shown);
     bases.set(form, typed ? draft.base : shown);
     if (draft && !typed) restore(key, form, draft, shown);
   }
@@ -147,6 +173,8 @@ export function keepDrafts(root = document) {
 /** @param {string} key @param {HTMLFormElement} form @param {Draft} draft @param {string} shown */
 function restore(key, form, draft, shown) {
   const back = () => {
+    for (const offer of document.querySelectorAll(`[data-draft-offer="${CSS.escape(key)}"]`))
+      offer.replaceChildren();
     // Rows added by hand are not in the page yet: it is asked to add them first.
     form.dispatchEvent(new CustomEvent("draft:restore", { bubbles: true, detail: draft.values }));
     write(form, draft.values);

@@ -1,13 +1,29 @@
 /** What every request of htmx carries, and what is said when one fails. Nothing typed is lost by it. */
 import { toast } from "./toast.js";
 
-/** @typedef {{ request: { method: string, body: FormData | null, headers: Record<string, string> }, response?: { status: number } }} Context */
+/** @typedef {{ target: Element, sourceElement: Element, swap: string, text?: string, request: { method: string, body: FormData | URLSearchParams | null, headers: Record<string, string> }, response?: { status: number } }} Context */
 
 const FAILED =
   "The server did not answer. Nothing was lost: what you typed is kept on this device. Try again.";
+const SLOW = 250; // ms until bars stand in for what is on its way
 
 /** @param {Event} event @returns {Context} */
-const contextOf = (event) => /** @type {CustomEvent<{ ctx: Context }>} */ (event).detail.ctx;
+export const contextOf = (event) => /** @type {CustomEvent<{ ctx: Context }>} */ (event).detail.ctx;
+
+/**
+ * @param {"GET" | "POST"} method
+ * @param {string} address
+ * @param {Element} target whose content the answer replaces
+ * @param {Record<string, unknown>} [values]
+ * @param {{ push?: string }} [how]
+ * @returns {Promise<void>}
+ */
+export function ask(method, address, target, values = {}, how = {}) {
+  const { htmx } = /** @type {any} */ (window);
+  // A later GET takes the place of one that waits; a POST is never dropped, so it waits elsewhere.
+  const source = method === "GET" ? target : document.body;
+  return htmx.ajax(method, address, { source, target, swap: "innerHTML", values, ...how });
+}
 
 // The token changes when somebody signs in again in another tab; the form's own may be the old one.
 document.addEventListener("htmx:config:request", (event) => {
@@ -17,6 +33,37 @@ document.addEventListener("htmx:config:request", (event) => {
   request.headers["X-CSRFToken"] = token;
   if (request.body?.has("csrfmiddlewaretoken")) request.body.set("csrfmiddlewaretoken", token);
 });
+
+/* ---------- while an answer is on its way ---------- */
+
+/** @type {WeakMap<Element, number>} */
+const timers = new WeakMap();
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { target, request } = contextOf(event);
+  target.ariaBusy = "true";
+  clearTimeout(timers.get(target));
+  // A form stays in view while it is sent.
+  if (request.method === "GET" && target.hasAttribute("data-pane"))
+    timers.set(target, setTimeout(showBars, SLOW, target));
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const { target } = contextOf(event);
+  clearTimeout(timers.get(target));
+  target.ariaBusy = null;
+  target.querySelector(":scope > .loading")?.remove();
+});
+
+/** @param {Element} target */
+function showBars(target) {
+  const bars = document.createElement("div");
+  bars.className = "loading";
+  bars.ariaHidden = "true";
+  bars.append(...Array.from({ length: 9 }, () => document.createElement("i")));
+  target.append(bars);
+}
+
+/* ---------- when it says no, or there is none ---------- */
 
 document.addEventListener("htmx:response:error", (event) => {
   const status = contextOf(event).response?.status ?? 0;
