@@ -1,0 +1,542 @@
+"""Every promise of the database refuses what breaks it, past the ORM and past our rules.
+
+A constraint, a unique index or a promise of a trigger that has no probe here fails the last tests.
+"""
+# ruff: noqa: S608
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from annotations.models import Article, Claim, Evidence, Project, Ruling, Source, User, Verdict
+from tests.actions.given import claim_in, corrected, judgement, marked
+from tests.models.past_the_orm import (
+    changed,
+    copied,
+    deleted,
+    refused_by,
+    run,
+    text_of_its_own,
+    without_triggers,
+)
+
+NOBODY = str(uuid.UUID(int=1))
+
+
+class Stage:
+    """A project with an agreed, a disputed and a published claim, beside another project."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.people: dict[str, User] = {
+            name: request.getfixturevalue(name)
+            for name in ("finch", "maple", "robin", "birch", "stranger")
+        }
+        article: Article = request.getfixturevalue("article")
+        other: Article = request.getfixturevalue("other_article")
+        self.project, self.other = article.project_id, other.project_id
+        self.article, self.other_article = article.pk, other.pk
+        states = ("published", "agreed", "disputed", "marked", "in_review")
+        self.claims = {state: self.claim(article, state) for state in states}
+        stranger = self.people["stranger"]
+        theirs = marked(other, stranger, "The harbour costs 3 million.", claimant="The harbour")
+        self.theirs = theirs
+        from annotations.actions.verdicts import save_draft, submit_verdict
+
+        submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
+        save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
+
+    def claim(self, article: Article, state: str) -> Claim:
+        first, second, moderator = (self.people[one] for one in ("finch", "maple", "robin"))
+        return claim_in(state, article, first=first, second=second, moderator=moderator)
+
+    def id(self, state: str) -> str:
+        return str(self.claims[state].pk)
+
+    @property
+    def submitted(self) -> uuid.UUID:
+        return Verdict.objects.current().filter(claim=self.claims["agreed"])[0].pk
+
+    @property
+    def draft(self) -> uuid.UUID:
+        return Verdict.objects.get(submitted_at=None).pk
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Stage:
+    return Stage(request)
+
+
+def rating_of(project: uuid.UUID) -> str:
+    return str(run("SELECT id FROM annotations_rating WHERE project_id = %s", project)[0][0])
+
+
+def ruling(stage: Stage, state: str, **changes: Any) -> None:
+    """A ruling on the claim in that state, like the one that is published, but for the changes."""
+    copied(
+        "ruling", "kind = 'publication'", **({"claim_id": stage.id(state), "number": 7} | changes)
+    )  # noqa: E501
+
+
+BLOCKS: list[Any] = [
+            {}, "x", [None], [5], [{}], ["paragraph"], [[]], [["paragraph"]],
+            [["paragraph", 0]], [["paragraph", 0, None]], [["paragraph", "0", "3"]],
+            [["paragraph", 0, 3, 4]], [["paragraph", -1, 3]], [["paragraph", 3, 3]],
+            [["paragraph", 5, 3]], [["paragraph", 0, 11]],
+            [["paragraph", 0, 5], ["paragraph", 4, 8]], [["paragraph", 5, 8], ["heading", 0, 4]],
+]  # fmt: skip
+
+Probe = Callable[[Stage], None]
+PROBES: dict[str, list[Probe]] = {
+    # people and projects
+    "account_has_a_pseudonym": [lambda s: copied("user", username="x", pseudonym="")],
+    "pseudonym_is_one_persons": [lambda s: copied("user", username="x", pseudonym="fINCH")],
+    "annotations_user_username_key": [lambda s: copied("user", pseudonym="x")],
+    "annotations_project_slug_key": [lambda s: copied("project")],
+    "project_asks_for_one_to_nine_verdicts": [
+        lambda s: copied("project", slug="x", verdicts_required=0),
+        lambda s: copied("project", slug="x", verdicts_required=10),
+    ],
+    "member_has_one_role_in_a_project": [lambda s: copied("membership", role="owner")],
+    "role_is_known": [lambda s: changed("membership", "role = 'captain'")],
+    "project_has_one_scale_in_use": [lambda s: copied("ratingscale")],
+    "rating_slug_is_its_own": [lambda s: copied("rating", position=99)],
+    "rating_has_its_own_place": [lambda s: copied("rating", slug="x")],
+    "rating_has_a_known_look": [lambda s: copied("rating", slug="x", position=99, look="red")],
+    "rating_stays_in_its_project": [
+        lambda s: copied("rating", f"project_id = '{s.project}'", slug="x", position=99,
+                         project_id=s.other),
+    ],
+    "annotations_token_digest_key": [],  # see the test of tokens
+    "token_is_kept_as_a_digest": [],
+    # articles and revisions
+    "annotations_article_slug_key": [lambda s: copied("article")],
+    "article_has_a_title": [lambda s: copied("article", slug="x", title="")],
+    "article_address_is_a_web_address": [
+        lambda s: copied("article", slug="x", address="javascript:alert(1)"),
+        lambda s: copied("article", slug="x", address=" https://example.org/"),
+    ],
+    "revision_has_its_own_number": [
+        lambda s: copied("revision", **text_of_its_own("x") | {"number": 1}),
+    ],
+    "revision_is_a_text_of_its_own": [lambda s: copied("revision", number=2)],
+    "revisions_count_from_one": [
+        lambda s: copied("revision", **text_of_its_own("x") | {"number": 0}),
+    ],
+    "revision_stays_in_its_project": [
+        lambda s: copied("revision", f"project_id = '{s.project}'", project_id=s.other,
+                         **text_of_its_own("x")),
+    ],
+    "revision_is_named_by_its_text": [
+        lambda s: copied("revision", number=2, sha256="0" * 64),
+        lambda s: copied("revision", number=2, text="x", blocks=[]),
+    ],
+    "revision_text_is_canonical": [
+        lambda s: copied("revision", **text_of_its_own("a\r\nb")),
+        lambda s: copied("revision", **text_of_its_own("a\rb")),
+    ],
+    "blocks_stand_in_order": [
+        lambda s, blocks=blocks: copied(  # type: ignore[misc]
+            "revision", **text_of_its_own("Ten chars.") | {"blocks": blocks}
+        )
+        for blocks in BLOCKS
+    ],
+    "block_kind_is_known": [
+        lambda s, kind=kind: copied(  # type: ignore[misc]
+            "revision", **text_of_its_own("Ten chars.") | {"blocks": [[kind, 0, 3]]}
+        )
+        for kind in ("title", "", None, "Paragraph", 1)
+    ],
+    "revision_is_frozen": [
+        lambda s: changed("revision", "text = 'x'"),
+        lambda s: changed("revision", "raw = raw || 'x'"),
+        lambda s: changed("revision", "blocks = '[]'"),
+        lambda s: changed("revision", "imported_at = now()"),
+        lambda s: deleted("revision"),
+    ],
+    # claims and where they stand
+    "claimant_is_listed_once": [lambda s: copied("claimant")],
+    "claimant_has_a_name": [lambda s: copied("claimant", name="")],
+    "claimant_wikidata_id_looks_like_one": [
+        lambda s, value=value: copied("claimant", name="x", wikidata_id=value)  # type: ignore[misc]
+        for value in ("42", "Q", "Q0", "q42", "Q42 ", "Q42\n")
+    ],
+    "claim_has_a_statement": [lambda s: changed("claim", "statement = ''")],
+    "claim_kind_is_known": [lambda s: changed("claim", "kind = 'rumour'")],
+    "claim_state_is_known": [],  # see the test of states
+    "claim_set_aside_says_why": [
+        lambda s: changed("claim", "set_aside_reason = 'opinion'"),
+        lambda s: changed("claim", "state = 'set_aside'", f"id = '{s.id('agreed')}'"),
+        lambda s: changed("claim", "state = 'set_aside', set_aside_reason = 'whim'",
+                          f"id = '{s.id('agreed')}'"),
+    ],
+    "claimant_is_of_the_claims_project": [
+        lambda s: changed("claim", f"claimant_id = '{s.theirs.claimant_id}'",
+                          f"id = '{s.id('agreed')}'"),
+    ],
+    "claim_begins_as_marked": [
+        lambda s, state=state: copied("claim", state=state)  # type: ignore[misc]
+        for state in ("in_review", "agreed", "disputed", "published", "corrected", "withdrawn",
+                      "set_aside", "nonsense")
+    ],
+    "claim_moves_along_the_table": [
+        lambda s: changed("claim", "state = 'published'", f"id = '{s.id('marked')}'"),
+        lambda s: changed("claim", "state = 'published'", f"id = '{s.id('in_review')}'"),
+        lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('published')}'"),
+    ],
+    "claim_state_follows_its_verdicts": [
+        lambda s: changed("claim", "state = 'in_review'", f"id = '{s.id('marked')}'"),
+        lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('marked')}'"),
+        lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('in_review')}'"),
+        lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('disputed')}'"),
+        lambda s: changed("claim", "state = 'disputed'", f"id = '{s.id('agreed')}'"),
+    ],
+    "claim_is_published_by_a_ruling": [
+        lambda s: changed("claim", "state = 'published'", f"id = '{s.id('agreed')}'"),
+        lambda s: changed("claim", "state = 'corrected'", f"id = '{s.id('published')}'"),
+        lambda s: changed("claim", "state = 'withdrawn'", f"id = '{s.id('published')}'"),
+    ],
+    "claim_stands_once_in_a_place": [lambda s: copied("appearance")],
+    "appearance_stays_in_its_project": [
+        lambda s: changed("appearance", f"claim_id = '{s.theirs.pk}'",
+                          f"claim_id = '{s.id('marked')}'"),
+    ],
+    "appearance_is_in_an_article_of_its_project": [
+        lambda s: changed("appearance", f"article_id = '{s.other_article}'",
+                          f"project_id = '{s.project}'"),
+    ],
+    "appearance_is_in_a_revision_of_its_article": [],  # see the test of revisions
+    "appearance_starts_before_it_ends": [],  # see the test of quotes
+    "quote_is_the_text_it_covers": [
+        lambda s: changed("appearance", "quote = upper(quote)"),
+        lambda s: changed("appearance", "quote = quote || ' '"),
+        lambda s: changed("appearance", "start = start + 1"),
+        lambda s: changed("appearance", '"end" = "end" + 1'),
+        lambda s: changed("appearance", '"end" = 1000000'),
+        lambda s: changed("appearance", f"revision_id = '{NOBODY}'"),
+        lambda s: copied("appearance", quote=""),
+        lambda s: copied("appearance", quote=None),
+    ],
+    "context_is_the_text_around_the_quote": [
+        lambda s: changed("appearance", "prefix = ''"),
+        lambda s: changed("appearance", "suffix = ''"),
+        lambda s: changed("appearance", "prefix = substr(prefix, 2)"),
+    ],
+    # sources, verdicts, evidence
+    "source_is_listed_once": [lambda s: copied("source")],
+    "source_address_is_a_web_address": [
+        lambda s, address=address: copied("source", address=address)  # type: ignore[misc]
+        for address in ("javascript:alert(1)", "ftp://example.org/", "", "x\nhttps://example.org/")
+    ],
+    "verdict_version_is_its_own": [lambda s: copied("verdict")],
+    "reviewer_has_one_draft_on_a_claim": [
+        lambda s: copied("verdict", "submitted_at IS NULL", version=9),
+    ],
+    "reviewer_has_one_current_verdict_on_a_claim": [
+        lambda s: copied("verdict", "submitted_at IS NOT NULL", version=9),
+    ],
+    "submitted_verdict_has_a_rating_and_a_rationale": [
+        lambda s: changed("verdict", "submitted_at = now(), rating_id = NULL",
+                          f"id = '{s.draft}'"),
+        lambda s: changed("verdict", "submitted_at = now(), rationale = ''", f"id = '{s.draft}'"),
+    ],
+    "only_a_submitted_verdict_is_superseded": [
+        lambda s: changed("verdict", "superseded_at = now()", f"id = '{s.draft}'"),
+    ],
+    "verdict_confidence_is_known": [
+        lambda s: changed("verdict", "confidence = 'sure'", f"id = '{s.draft}'"),
+    ],
+    "verdict_stays_in_its_project": [
+        lambda s: copied("verdict", "submitted_at IS NULL", claim_id=s.theirs.pk),
+    ],
+    "verdict_rates_on_its_projects_scale": [
+        lambda s: changed("verdict", f"rating_id = '{rating_of(s.other)}'", f"id = '{s.draft}'"),
+    ],
+    "draft_stays_with_its_claim_and_reviewer": [
+        lambda s: changed("verdict", f"claim_id = '{s.id('marked')}'", f"id = '{s.draft}'"),
+        lambda s: changed("verdict", f"reviewer_id = {s.people['robin'].pk}", f"id = '{s.draft}'"),
+    ],
+    "submitted_verdict_is_frozen": [
+        lambda s, change=change: changed("verdict", change, f"id = '{s.submitted}'")
+        for change in (
+            "rationale = 'x'", "rating_id = NULL", "confidence = ''", "submitted_at = NULL",
+            "submitted_at = now()", "saved_at = now()", "version = 9",
+            "reviewer_id = reviewer_id + 1", "superseded_at = now(), rationale = 'x'",
+        )
+    ] + [lambda s: deleted("verdict", f"id = '{s.submitted}'")],
+    "evidence_has_its_own_place": [
+        lambda s: copied("evidence", f"verdict_id = '{s.draft}'"),
+    ],
+    "evidence_stance_is_known": [
+        lambda s: changed("evidence", "stance = 'likes'", f"verdict_id = '{s.draft}'"),
+    ],
+    "evidence_stays_in_its_project": [
+        lambda s: copied("evidence", f"verdict_id = '{s.draft}'", position=9, project_id=s.other,
+                         source_id=Source.objects.get(project=s.other).pk),
+    ],
+    "evidence_uses_a_source_of_its_project": [
+        lambda s: copied("evidence", f"verdict_id = '{s.draft}'", position=9,
+                         source_id=Source.objects.get(project=s.other).pk),
+    ],
+    "evidence_is_frozen_with_its_verdict": [
+        lambda s: copied("evidence", f"verdict_id = '{s.submitted}'", position=9),
+        lambda s: copied("evidence", f"verdict_id = '{s.draft}'", verdict_id=s.submitted,
+                         position=9),
+        lambda s: changed("evidence", "quote = 'x'", f"verdict_id = '{s.submitted}'"),
+        lambda s: deleted("evidence", f"verdict_id = '{s.submitted}'"),
+    ],
+    "evidence_stays_with_its_verdict": [
+        lambda s: changed("evidence", f"verdict_id = '{s.submitted}', position = 9",
+                          f"verdict_id = '{s.draft}'"),
+    ],
+    # rulings and the log
+    "ruling_has_its_own_number": [
+        lambda s: ruling(s, "published", kind="correction", correction="typo", note="x", number=1,
+                         superseded_at="2026-01-01"),
+    ],
+    "claim_has_one_current_ruling": [
+        lambda s: ruling(s, "published", kind="correction", correction="typo", note="x"),
+    ],
+    "ruling_has_a_rating_and_a_summary": [
+        lambda s: ruling(s, "agreed", summary=""),
+        lambda s: ruling(s, "agreed", rating_id=None),
+    ],
+    "correction_and_withdrawal_have_a_public_note": [
+        lambda s: ruling(s, "published", kind="correction", correction="typo"),
+        lambda s: ruling(s, "published", kind="withdrawal"),
+    ],
+    "correction_says_of_which_kind_it_is": [
+        lambda s: ruling(s, "published", kind="correction", note="x"),
+        lambda s: ruling(s, "published", kind="correction", note="x", correction="whim"),
+        lambda s: ruling(s, "agreed", correction="typo"),
+    ],
+    "ruling_kind_is_known": [lambda s: ruling(s, "published", kind="whim", note="x")],
+    "ruling_stays_in_its_project": [
+        lambda s: ruling(s, "agreed", project_id=s.other, rating_id=rating_of(s.other)),
+    ],
+    "ruling_rates_on_its_projects_scale": [
+        lambda s: ruling(s, "agreed", rating_id=rating_of(s.other)),
+    ],
+    "ruling_follows_the_verdicts": [
+        lambda s: ruling(s, "marked"),
+        lambda s: ruling(s, "in_review"),
+        lambda s: ruling(s, "published"),
+    ],
+    "only_a_published_ruling_is_corrected": [
+        lambda s: ruling(s, "agreed", kind="correction", correction="typo", note="x"),
+        lambda s: ruling(s, "marked", kind="withdrawal", note="x"),
+    ],
+    "ruling_on_a_dispute_gives_a_reason": [lambda s: ruling(s, "disputed", reason="")],
+    "ruling_needs_a_second_person": [],  # see the test of two persons
+    "ruling_is_frozen": [
+        lambda s: changed("ruling", "summary = 'x'"),
+        lambda s: changed("ruling", "made_at = now()"),
+        lambda s: changed("ruling", "made_by_id = made_by_id + 1"),
+        lambda s: changed("ruling", "superseded_at = now(), note = 'x'"),
+        lambda s: deleted("ruling"),
+    ],
+    "ruling_rests_on_evidence": [lambda s: ruling(s, "agreed")],
+    "ruling_rests_once_on_a_piece_of_evidence": [lambda s: copied("rulingevidence")],
+    "ruling_rests_on_evidence_of_its_claim": [
+        lambda s: copied("rulingevidence", evidence_id=Evidence.objects.filter(
+            verdict=s.submitted)[0].pk),
+        lambda s: copied("rulingevidence", evidence_id=Evidence.objects.filter(
+            verdict=s.draft)[0].pk),
+        lambda s: copied("rulingevidence", evidence_id=NOBODY),
+        lambda s: copied("rulingevidence", ruling_id=NOBODY),
+    ],
+    "rests_on_stays_in_its_project": [
+        lambda s: copied("rulingevidence", project_id=s.other, evidence_id=Evidence.objects.filter(
+            verdict__claim=s.claims["published"], verdict__submitted_at__isnull=False)
+            .order_by("-id")[0].pk),
+    ],
+    "ruling_rests_on_evidence_of_its_project": [],  # goes with the one before it
+    "what_a_ruling_rests_on_is_frozen": [
+        lambda s: changed("rulingevidence", "position = 9"),
+        lambda s: deleted("rulingevidence"),
+    ],
+    "log_is_append_only": [
+        lambda s: changed("event", "verb = 'x'"),
+        lambda s: changed("event", "after = NULL"),
+        lambda s: changed("event", "at = now()"),
+        lambda s: deleted("event"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("promise", [name for name, probes in PROBES.items() if probes])
+def test_the_database_keeps(promise: str, stage: Stage) -> None:
+    for probe in PROBES[promise]:
+        with refused_by(promise):
+            probe(stage)
+
+
+def test_a_token_is_kept_as_a_digest_of_its_own(finch: User) -> None:
+    from annotations.actions.tokens import make_token
+
+    make_token(finch, "script", actor=finch)
+    with refused_by("annotations_token_digest_key"):
+        copied("token")
+    for digest in ("fct_secret", "", "A" * 64, "a" * 63):
+        with refused_by("token_is_kept_as_a_digest"):
+            copied("token", digest=digest)
+
+
+def test_an_unknown_state_is_refused_even_with_the_triggers_off(
+    article: Article, finch: User
+) -> None:
+    marked(article, finch)
+    with refused_by("claim_state_is_known"), without_triggers("claim"):
+        changed("claim", "state = 'nonsense'")
+
+
+def test_a_mark_stands_in_a_revision_of_its_own_article(
+    project: Project, article: Article, robin: User
+) -> None:
+    from annotations.actions.articles import import_article
+
+    other = import_article(project.pk, actor=robin, text="Another article")
+    marked(article, robin)
+    with refused_by("appearance_is_in_a_revision_of_its_article"):
+        changed("appearance", f"article_id = '{other.pk}'")
+
+
+@pytest.mark.parametrize(("start", "end"), [(5, 5), (7, 5)])
+def test_a_mark_starts_before_it_ends_even_with_the_triggers_off(
+    start: int, end: int, article: Article, finch: User
+) -> None:
+    marked(article, finch)
+    with refused_by("appearance_starts_before_it_ends"), without_triggers("appearance"):
+        changed("appearance", f'start = {start}, "end" = {end}')
+
+
+def test_a_ruling_needs_a_second_person_in_the_database_too(
+    article: Article, project: Project, finch: User, robin: User, birch: User
+) -> None:
+    from annotations.actions.projects import edit_project
+    from tests.actions.given import judged, published
+
+    edit_project(project.pk, actor=birch, verdicts_required=1)
+    claim = judged(marked(article, finch), (robin, "true"))
+    published(claim, birch)
+    again = judged(marked(article, finch), (robin, "true"))
+    with refused_by("ruling_needs_a_second_person"):
+        copied("ruling", claim_id=again.pk, made_by_id=robin.pk)
+    with refused_by("ruling_needs_a_second_person"):
+        copied("ruling", number=2, kind="withdrawal", note="x", made_by_id=robin.pk,
+               rating_id=None, summary="")  # fmt: skip
+
+
+def test_a_verdict_and_a_ruling_are_superseded_once_and_for_good(
+    article: Article, finch: User, maple: User, robin: User
+) -> None:
+    claim = claim_in("published", article, first=finch, second=maple, moderator=robin)
+    corrected(claim, robin)
+    old = Ruling.objects.get(number=1)
+    for change in ("superseded_at = NULL", "superseded_at = now()"):
+        with refused_by("ruling_is_frozen"):
+            changed("ruling", change, f"id = '{old.pk}'")
+    verdict = Verdict.objects.filter(claim=claim)[0]
+    changed("verdict", "superseded_at = now()", f"id = '{verdict.pk}'")
+    for change in ("superseded_at = NULL", "superseded_at = '2030-01-01'"):
+        with refused_by("submitted_verdict_is_frozen"):
+            changed("verdict", change, f"id = '{verdict.pk}'")
+
+
+TEXTS = {
+    "emoji": ("💩This 👩‍👩‍👧‍👦 family 👨🏻‍🚒 cut.", "family"),
+    "flags": ("🇺🇦🇵🇱 aid rose 4%", "🇺🇦"),
+    "ideographs": ("𠮷野家は値上げした。", "値上げ"),
+    "combining": ("Cafe\u0301 prices doubled", "Cafe\u0301"),
+    "vowel signs": ("अनुच्छेद 370 हटाया", "370"),
+    "right to left": ("وقال \u202eGDP\u202c ارتفع", "\u202eGDP\u202c"),
+    "separators": ("one\u2028two\u000bthree\u200b", "\u2028two\u000b"),
+    "the last of the planes": ("\U0010ffff a \U0010fffd", "\U0010fffd"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_database_counts_code_points_as_we_do(
+    name: str, project: Project, robin: User, finch: User
+) -> None:
+    from annotations.actions.articles import import_article
+    from annotations.actions.claims import mark_claim
+
+    text, quote = TEXTS[name]
+    article = import_article(project.pk, actor=robin, title="T", text=text)
+    start = text.index(quote)
+    made = mark_claim(article.pk, start, start + len(quote), actor=finch, quote=quote)
+    made.refresh_from_db()
+    assert (made.quote, made.prefix, made.suffix) == (
+        quote, text[:start][-32:], text[start + len(quote) :][:32],
+    )  # fmt: skip
+    with refused_by("quote_is_the_text_it_covers"):
+        changed("appearance", 'start = start + 1, "end" = "end" + 1')
+
+
+def names(sql: str) -> set[str]:
+    return {name for (name,) in run(sql)}
+
+
+AUTH = "annotations\\_user\\_%%"  # Django's own tables of groups and permissions
+
+
+@pytest.mark.django_db
+def test_every_constraint_has_a_probe() -> None:
+    found = names(
+        "SELECT conname FROM pg_constraint WHERE contype IN ('c', 'u', 'f', 'x') "
+        "AND conrelid::regclass::text LIKE 'annotations\\_%%' "
+        f"AND conrelid::regclass::text NOT LIKE '{AUTH}'"
+    )
+    found |= names(
+        "SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%%UNIQUE%%' "
+        f"AND tablename LIKE 'annotations\\_%%' AND tablename NOT LIKE '{AUTH}'"
+    )
+    # Probed one and all by the test below, and keys that only carry keys of two columns.
+    ours = {name for name in found if not re.search(r"_check$|_fk_|_pkey$", name)}
+    keys = {"revision_is_of_one_article", "verdict_is_on_one_claim"}
+    keys |= {name for name in ours if name.endswith("_is_of_one_project")}
+    assert ours - keys - set(PROBES) == set()
+
+
+@pytest.mark.django_db
+def test_every_refusal_of_a_trigger_has_a_probe() -> None:
+    sources = names("SELECT prosrc FROM pg_proc WHERE prosrc LIKE '%%PERFORM refuse(%%'")
+    refusals = {name for source in sources for name in re.findall(r"refuse\('(\w+)'", source)}
+    assert refusals - set(PROBES) == set()
+    assert len(refusals) >= 20
+
+
+@pytest.mark.django_db
+def test_no_trigger_is_off() -> None:
+    states = run(
+        "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal "
+        "AND tgrelid::regclass::text LIKE 'annotations\\_%%'"
+    )
+    assert len(states) >= 12
+    assert {state for _, state in states} == {"O"}
+
+
+def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
+    """The keys and checks that Django names: a row changed to nothing's id, a count below zero."""
+    rows = run(
+        "SELECT c.conname, c.conrelid::regclass::text, a.attname, c.contype, "
+        "format_type(a.atttypid, NULL) FROM pg_constraint c JOIN pg_attribute a "
+        "ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+        "WHERE c.conrelid::regclass::text LIKE 'annotations\\_%%' "
+        f"AND c.conrelid::regclass::text NOT LIKE '{AUTH}' "
+        "AND c.conname ~ '_check$|_fk_' AND c.contype IN ('c', 'f')"
+    )
+    assert len(rows) > 20
+    keys = names("SELECT conname FROM pg_constraint WHERE contype = 'f'")
+    for name, full, column, kind, of in rows:
+        table = full.removeprefix("annotations_")
+        if not run(f"SELECT 1 FROM {full} LIMIT 1"):
+            assert table == "token"
+            continue
+        value = "-1" if kind == "c" else f"'{NOBODY}'" if of == "uuid" else "0"
+        also = keys if kind == "f" else ()  # a key that points here may be the first to refuse
+        with refused_by(name, *also), without_triggers(table):
+            changed(table, f'"{column}" = {value}', f"ctid = (SELECT min(ctid) FROM {full})")
