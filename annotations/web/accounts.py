@@ -18,7 +18,7 @@ from annotations.actions.seeds import PEOPLE
 from annotations.models import User
 from annotations.rules.permissions import Role
 from annotations.rules.refusals import NotFound
-from annotations.web.refusals import refusals_answered, say_no
+from annotations.web.refusals import refusals_answered
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = (
@@ -82,12 +82,11 @@ def sign_in_to_demo(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session. A link could be followed for somebody, so only a form does it."""
-    if request.method != "POST":
-        answer = say_no(request, 405, "Sign out with the button at the foot of a page.")
-        answer["Allow"] = "POST"
-        return answer
+    if request.method != "POST" and request.user.is_authenticated:
+        return render(request, "annotations/accounts/logout.html")
     logout(request)
     return redirect("home")
 

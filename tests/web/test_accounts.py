@@ -64,12 +64,14 @@ def test_a34_signing_out_ends_the_session(client: Client, finch_signs_in: User) 
     assert client.get("/desk/").status_code == 302
 
 
-def test_signing_out_takes_a_form_and_not_a_link(client: Client, finch: User) -> None:
+def test_signing_out_takes_a_form_and_not_a_link(
+    client: Client, finch: User, read: Callable[..., Any]
+) -> None:
     client.force_login(finch)
-    answer = client.get("/logout/")
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "POST"
+    page = read(client.get("/logout/").content)
     assert "_auth_user_id" in client.session
+    assert {one.attributes["method"] for one in page.all("form", action="/logout/")} == {"post"}
+    assert Client().get("/logout/").headers["Location"] == "/"
 
 
 def test_a35_signing_in_and_out_takes_our_own_form(finch_signs_in: User) -> None:
