@@ -70,9 +70,6 @@ def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]
         connection.close()
 
 
-@pytest.mark.xfail(
-    reason="types in comments import each other in a circle, which the names' hashes cannot follow"
-)
 def test_production_serves_its_own_host_with_hashed_assets_and_none_of_the_demo(site: int) -> None:
     status, headers, page = ask(site, "/")
     assert status == 200
