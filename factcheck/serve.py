@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from factcheck import demo_data
 from factcheck.local import run
 from factcheck.refusal import Refusal
 
@@ -23,10 +24,27 @@ def main(words: list[str]) -> None:
         settings.INSTALLED_APPS  # noqa: B018 (the settings are read here, so that they refuse here)
     except ImproperlyConfigured as refusal:
         raise Refusal(str(refusal)) from None
+    refuse_the_demos()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
     threads = str(min(8, 2 * (os.cpu_count() or 1)))
     command += ["--blocking-threads", threads, "--no-ws", "--workers-kill-timeout", "10"]
     os.execv(sys.executable, [*command, *words, "factcheck.wsgi:application"])
+
+
+def refuse_the_demos() -> None:
+    """Refuse a database that the demo has filled: its accounts are open to everyone."""
+    try:
+        with demo_data.connect() as connection:
+            found = demo_data.accounts(connection) >= set(demo_data.ACCOUNTS)
+    except Refusal as reason:
+        sys.stderr.write(f"{reason} The pages answer 503 until it can be.\n")
+        return
+    if found:
+        raise Refusal(
+            "The database of DATABASE_URL holds the demo's accounts, whose password anybody may "
+            "know. Name another database, and make accounts of your own with "
+            "./run createsuperuser."
+        )
 
 
 if __name__ == "__main__":

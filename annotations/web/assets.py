@@ -2,10 +2,8 @@
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-Storage = CompressedManifestStaticFilesStorage
 
-
-class AssetStorage(Storage):
+class AssetStorage(CompressedManifestStaticFilesStorage):
     """Adds the hashes inside `import` statements, so that a module and its parts agree.
 
     `import("./x.js")` is left alone: in our modules it stands in comments that name types, where
@@ -14,7 +12,7 @@ class AssetStorage(Storage):
     """
 
     support_js_module_import_aggregation = True
-    _js, _imports = Storage._js_module_import_aggregation_patterns
+    _js, _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
     _js_module_import_aggregation_patterns = (
         _js,
         tuple(pattern for pattern in _imports if "import\\(" not in pattern[0]),

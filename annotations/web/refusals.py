@@ -1,9 +1,11 @@
 """How the pages say no: one place that turns a refusal into an answer."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,6 +20,10 @@ SAYINGS = {
     404: (
         "Nothing here",
         "There is no page at this address, or it is not public. Start from the checked articles.",
+    ),
+    503: (
+        "One moment",
+        "The database does not answer just now. What you typed is kept on your device; try again.",
     ),
     500: (
         "This failed",
@@ -75,4 +81,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; while the database does not answer, 503 with when to come back."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = say_no(request, 503)
+        answer["Retry-After"] = "2"
+        return answer
     return say_no(request, 500)

@@ -1,5 +1,6 @@
 """A production start as docs/deployment.md tells it: migrate, collect the static files, serve."""
 
+import contextlib
 import http.client
 import re
 import subprocess
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from factcheck import demo_data, serve
 from factcheck.postgres import hold
+from factcheck.refusal import Refusal
 from tests.factcheck.conftest import ROOT, bare_environment, end_of, free_port
 
 HOST = {"Host": "check.example.org", "X-Forwarded-Proto": "https"}
@@ -68,6 +71,17 @@ def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]
         return answer.status, found, answer.read().decode(errors="replace")
     finally:
         connection.close()
+
+
+def test_production_refuses_a_database_that_the_demo_has_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(demo_data, "connect", lambda: contextlib.nullcontext(None))
+    monkeypatch.setattr(demo_data, "accounts", lambda _: {*demo_data.ACCOUNTS, "editor"})
+    with pytest.raises(Refusal, match="holds the demo's accounts"):
+        serve.refuse_the_demos()
+    monkeypatch.setattr(demo_data, "accounts", lambda _: {"editor", "moderator"})
+    serve.refuse_the_demos()
 
 
 def test_production_serves_its_own_host_with_hashed_assets_and_none_of_the_demo(site: int) -> None:
