@@ -68,6 +68,7 @@ class Closed(admin.ModelAdmin[Any]):
     list_max_show_all = 50
     paginator = BoundedPaginator
     view_on_site = False
+    empty_value_display = ""
     media: ClassVar[Any] = Media()
     # The parameters a list takes besides its search; any other is refused, so that no filter asks
     # what the page does not show.

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from annotations.actions.articles import edit_article, import_article
 from annotations.admin.access import may_somewhere, person, role_in, roles
-from annotations.admin.doors import Door, Fact, Sentences
+from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import day, line, prose, tick
 from annotations.admin.filters import ByProject
 from annotations.admin.history import Told
@@ -56,7 +56,7 @@ class ImportForm(FactsForm):
 class ArticleAdmin(Told, Door):
     """The articles of the projects that a person moderates."""
 
-    list_display = ("title", "publisher", "date", "project", "importer")
+    list_display = ("title", "publisher", dated("date", "Date"), "project", "importer")
     list_filter = (ByProject,)
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})
     search_fields = ("title",)
@@ -103,7 +103,7 @@ class ArticleAdmin(Told, Door):
         return [
             Fact("Project", thing.project.name),
             Fact("Brought in by", thing.imported_by.pseudonym),
-            Fact("Brought in on", thing.imported_at.date()),
+            Fact("Brought in on", on(thing.imported_at)),
             Fact("Revision", newest.number if newest else "none"),
             Fact("SHA-256", newest.sha256 if newest else ""),
             Fact("Short name", thing.slug),

@@ -181,9 +181,15 @@ class ClaimAdmin(Told, Closed):
             "bench": bench,
             "what_next": WHAT_NEXT[State(claim.state)],
             "spread": spread_of(bench.scale, bench.verdicts),
+            "stopped": next((form_id(step) for step in sent or ()), ""),
             **seen_by_template(bench, shown),
         }
         return TemplateResponse(request, "admin/claim.html", context, status=status)
+
+
+def form_id(step: Step) -> str:
+    """Where the page has the form of a step."""
+    return "ruling" if step in (Step.PUBLISH, Step.CORRECT) else step.value
 
 
 def seen_by_template(bench: Bench, shown: dict[Step, Any]) -> dict[str, Any]:

@@ -4,17 +4,20 @@ A refusal of the action stands at its field with everything that was typed, unde
 the refusal has on every other door.
 """
 
+import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from annotations.admin.access import Closed
 from annotations.rules.refusals import Refusal
@@ -29,6 +32,22 @@ class Fact:
     name: str
     value: Any
     href: str = ""
+
+
+def on(day: datetime.date | None, otherwise: str = "") -> str:
+    """A date as our pages write it."""
+    return date_format(day, "j F Y") if day else otherwise
+
+
+def dated(field: str, description: str, otherwise: str = "") -> Callable[[Any], str]:
+    """A list's column of dates."""
+
+    @admin.display(description=description)
+    def column(thing: Any) -> str:
+        return on(getattr(thing, field), otherwise)
+
+    column.__name__ = field
+    return column
 
 
 class Sentences(forms.BaseForm):

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 
 from annotations.actions.people import edit_account, make_account, set_password
 from annotations.admin.access import person
-from annotations.admin.doors import NOT_READ, Door, Fact, Sentences
+from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, dated, on
 from annotations.admin.fields import line, secret, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
@@ -43,7 +43,7 @@ class PasswordForm(Sentences, forms.Form):
 class UserAdmin(Told, Door):
     """For superusers alone."""
 
-    list_display = ("pseudonym", "username", "enters", "last_login")
+    list_display = ("pseudonym", "username", "enters", dated("last_login", "Last here", "never"))
     search_fields = ("pseudonym", "username")
     search_help_text = "Pseudonym or account name"
     add_form = NewAccountForm
@@ -82,8 +82,8 @@ class UserAdmin(Told, Door):
     def facts(self, request: HttpRequest, thing: User) -> list[Fact]:
         works = Membership.objects.filter(user=thing).select_related("project")
         return [
-            Fact("Since", thing.date_joined.date()),
-            Fact("Last here", thing.last_login.date() if thing.last_login else "never"),
+            Fact("Since", on(thing.date_joined)),
+            Fact("Last here", on(thing.last_login, "never")),
             *(Fact(one.project.name, one.get_role_display()) for one in works),
         ]
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 
 from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.admin.access import may_somewhere, person, role_in, roles
-from annotations.admin.doors import NOT_READ, Door, Fact, Sentences
+from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
 from annotations.admin.fields import line, number, prose, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
@@ -98,7 +98,7 @@ class ProjectAdmin(Told, Door):
     def facts(self, request: HttpRequest, thing: Project) -> list[Fact]:
         return [
             Fact("Short name", thing.slug),
-            Fact("Since", thing.created_at.date()),
+            Fact("Since", on(thing.created_at)),
             Fact("Your role", roles(request).get(thing.pk, "none")),
         ]
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
-from annotations.admin.doors import Door, Fact
+from annotations.admin.doors import Door, Fact, dated, on
 from annotations.admin.filters import ByProject
 from annotations.admin.site import desk
 from annotations.models import Source
@@ -15,7 +15,7 @@ from annotations.models import Source
 class SourceAdmin(Door):
     """The sources of the projects that a person moderates."""
 
-    list_display = ("__str__", "publisher", "host", "date", "project")
+    list_display = ("__str__", "publisher", "host", dated("date", "Date"), "project")
     list_filter = (ByProject,)
     list_select_related = ("project",)
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})
@@ -27,8 +27,8 @@ class SourceAdmin(Door):
             Fact("Address", thing.address, href=thing.address),
             Fact("Publisher", thing.publisher),
             Fact("Author", thing.author),
-            Fact("Date", thing.date),
+            Fact("Date", on(thing.date)),
             Fact("Project", thing.project.name),
             Fact("Added by", thing.added_by.pseudonym),
-            Fact("Added on", thing.added_at.date()),
+            Fact("Added on", on(thing.added_at)),
         ]

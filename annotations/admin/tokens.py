@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from annotations.actions.tokens import make_token, revoke_token
 from annotations.admin.access import person, roles
-from annotations.admin.doors import Door, Fact, Sentences
+from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import line, number
 from annotations.admin.site import desk
 from annotations.models import Membership, Token
@@ -32,7 +32,14 @@ class TokenForm(Sentences, forms.Form):
 class TokenAdmin(Door):
     """A list of names and hints; only the digest of a secret is kept."""
 
-    list_display = ("name", "hint", "holder", "expires_at", "last_used_at", "stands")
+    list_display = (
+        "name",
+        "hint",
+        "holder",
+        dated("expires_at", "Expires"),
+        dated("last_used_at", "Last used", "never"),
+        "stands",
+    )
     list_select_related = ("user",)
     add_form = TokenForm
     add_says = "Make token"
@@ -70,9 +77,9 @@ class TokenAdmin(Door):
         return [
             Fact("Begins with", thing.hint),
             Fact("Of", thing.user.pseudonym),
-            Fact("Made on", thing.created_at.date()),
-            Fact("Expires on", thing.expires_at.date()),
-            Fact("Last used", thing.last_used_at.date() if thing.last_used_at else "never"),
+            Fact("Made on", on(thing.created_at)),
+            Fact("Expires on", on(thing.expires_at)),
+            Fact("Last used", on(thing.last_used_at, "never")),
             Fact("State", self.stands(thing)),
         ]
 
