@@ -93,7 +93,12 @@ def test_a_demotion_holds_at_the_next_request(enter: Enter, robin: User, dispute
 def test_only_what_is_registered_here_can_be_reached(enter: Enter, root: User) -> None:
     client = enter(root)
     assert "annotations.admin" in {type(one).__module__[:17] for one in desk._registry.values()}
-    for page in ("auth/group/", "procrastinate/procrastinatejob/", "annotations/verdict/"):
+    for page in (
+        "password_change/",
+        "auth/group/",
+        "procrastinate/procrastinatejob/",
+        "annotations/verdict/",
+    ):
         assert client.get(f"/admin/{page}").status_code == 404
 
 
