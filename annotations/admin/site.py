@@ -4,7 +4,7 @@ It is a site of its own so that only what is registered here can be reached: the
 and of other packages, which are written past our actions, are not.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -49,7 +49,7 @@ class Desk(AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> NoReturn:
         """Django's own page would save past the actions, so it is not here."""
         raise Http404
 
