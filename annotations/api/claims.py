@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from annotations.actions.claims import edit_claim, mark_claim, restore, set_aside, unmark_claim
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
@@ -102,7 +102,9 @@ class SettingAside(Door):
 class Restoring(Door):
     @writes("claim_restore", "Take a claim back into review (moderators)", None, ClaimShape)
     def post(self, request: Request, id: uuid.UUID) -> Response:
-        restore(id, actor=actor(request))
+        who = actor(request)
+        body(NothingGiven, request)
+        restore(id, actor=who)
         return Response(claim_of(request, id))
 
 

@@ -72,7 +72,7 @@ class WholeInAddress(Whole):
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, str) or not NUMBER.fullmatch(data):
             self.fail("invalid")
-        return min(int(data), LARGEST)
+        return super().to_internal_value(min(int(data), LARGEST))
 
 
 class Truth(serializers.BooleanField):

@@ -36,6 +36,10 @@ class Given(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class NothingGiven(Given):
+    """A write that needs no more than its address."""
+
+
 class Asked(serializers.Serializer[Any]):
     """What every list can be asked: where to go on, and how much."""
 
@@ -50,6 +54,8 @@ class Asked(serializers.Serializer[Any]):
 
 def body(given: type[Given], request: Request) -> dict[str, Any]:
     """The checked content of a request's body."""
+    if not isinstance(request.data, Mapping):
+        raise Malformed("The body has to be an object in curly brackets.")
     serializer = given(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

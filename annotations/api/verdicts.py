@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
@@ -109,6 +109,7 @@ class Submitting(MembersDoor):
     @writes("verdict_submit", "Submit your draft as it stands", None, VerdictShape)
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
+        body(NothingGiven, request)
         draft = own_draft(who, id)
         made = submit_verdict(draft.claim_id, judgement(as_given(draft)), actor=who)
         return Response(verdict_of(who, made.pk))

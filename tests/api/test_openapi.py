@@ -1,0 +1,137 @@
+"""What the API says of itself is true, whole, and readable."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from openapi_spec_validator import validate
+
+from annotations.api.urls import urlpatterns
+from annotations.models import Claim, Project, Ruling, User, Verdict
+from tests.api.conftest import Caller, Calling
+
+UNDESCRIBED = {"schema", "docs", "nothing"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    from annotations.api.schema import described
+
+    return dict(described())
+
+
+def test_the_document_is_valid_and_comes_without_warnings(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+    call_command("spectacular", "--fail-on-warn", "--validate", "--file", "/dev/null")
+
+
+def test_it_is_served_to_everyone(anyone: Caller, document: dict[str, Any]) -> None:
+    answer = anyone.get("schema/")
+    assert answer.status == 200
+    assert answer.body == document
+
+
+def test_every_address_is_described(document: dict[str, Any]) -> None:
+    described = {re.sub(r"\{\w+\}", "{}", path) for path in document["paths"]}
+    for pattern in urlpatterns:
+        if pattern.name not in UNDESCRIBED:
+            path = "/api/v1/" + re.sub(r"<[^>]+>", "{}", str(pattern.pattern))
+            assert path in described
+
+
+def test_every_operation_says_how_it_refuses_and_who_may(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            at = f"{method} {path}"
+            assert operation["summary"], at
+            assert operation["security"], at
+            if path == "/api/v1/":
+                continue
+            refusals = {
+                status: answer
+                for status, answer in operation["responses"].items()
+                if status >= "400"
+            }
+            assert refusals, at
+            for answer in refusals.values():
+                assert list(answer["content"]) == ["application/problem+json"], at
+            if method in ("post", "put", "patch") and "requestBody" in operation:
+                sent = operation["requestBody"]["content"]
+                assert list(sent) == ["application/json"], at
+                assert sent["application/json"]["examples"], at
+
+
+def test_both_ways_of_signing_in_are_described(document: dict[str, Any]) -> None:
+    assert set(document["components"]["securitySchemes"]) == {"token", "session"}
+
+
+def shape(document: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+
+
+def test_what_is_answered_is_as_described(
+    document: dict[str, Any], calling: Calling, robin: User, published: Ruling, draft: Verdict,
+    half_judged: Claim, finch: User,
+) -> None:  # fmt: skip
+    import jsonschema  # type: ignore[import-untyped]
+
+    for person in (robin, finch):
+        caller = calling(person)
+        for path, operations in document["paths"].items():
+            if "{" in path or path.count("/") != 4 or path.endswith("/schemas/"):
+                continue
+            name = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            answer = caller.get(path)
+            assert answer.status == 200, path
+            if "$ref" in name:
+                jsonschema.Draft202012Validator(
+                    shape(document, name["$ref"].rsplit("/", 1)[1]),
+                    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+                ).validate(answer.body)
+    refusal = calling(None).get("claims/?x=1").body
+    jsonschema.Draft202012Validator(shape(document, "Problem")).validate(refusal)
+
+
+def test_the_page_is_open_and_runs_nothing_of_others(client: Client, seeded: Project) -> None:
+    answer = client.get("/api/v1/docs/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    for source in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert source.startswith(("/", "#")), source
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=", page)
+    anchors = set(re.findall(r'\bid="([^"]+)"', page))
+    for target in re.findall(r'href="#([^"]+)"', page):
+        assert target in anchors, target
+
+
+def test_every_kind_of_refusal_has_its_place_on_the_page(client: Client, anyone: Caller) -> None:
+    page = client.get("/api/v1/docs/").content.decode()
+    anchors = set(re.findall(r'\bid="([^"]+)"', page))
+    for answer in (anyone.get("nowhere/"), anyone.get("claims/?x=1"), anyone.post("claims/", {})):
+        assert answer.body["type"].split("#")[1] in anchors
+
+
+def test_the_first_commands_of_the_page_work_as_pasted(
+    client: Client, calling: Calling, seeded: Project
+) -> None:
+    """The addresses and the body of each curl line, sent as they stand there."""
+    import html
+    import json
+
+    page = html.unescape(client.get("/api/v1/docs/").content.decode())
+    commands = re.findall(r"<code>((?:TOKEN=.*\n)?curl .*?)</code>", page, re.DOTALL)
+    assert len(commands) == 4
+    moderator = calling(User.objects.get(username="moderator"))
+    for command in commands:
+        address = re.search(r'"http://testserver(/[^"]*)"', command)
+        assert address
+        body = re.search(r"-d '(.*?)'", command, re.DOTALL)
+        caller = moderator if "$TOKEN" in command else calling(None)
+        if body:
+            assert caller.post(address[1], json.loads(body[1])).status == 201
+        else:
+            assert caller.get(address[1]).status == 200
