@@ -19,10 +19,16 @@ REFUSALS = {
     401: "A token or a session is needed, or the token is not usable.",
     403: "You may see this, and may not do that to it.",
     404: "There is no such thing, or you may not know of it.",
+    405: "The address does not do that; the Allow header names what it does.",
+    406: "There is only JSON here.",
     409: "The thing is not, or no longer, in a condition that admits this.",
+    411: "The body came in chunks, and its length is needed.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "At odds with the text, or not complete.",
+    429: "Too much in a short time; Retry-After says when to come back.",
+    500: "The fault is ours, and has been noted.",
+    503: "The database is busy; Retry-After says when to come back.",
 }
 READ = (400, 401, 404)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     PermissionDenied,
@@ -156,7 +157,7 @@ def told(exc: Exception) -> tuple[int, str, dict[str, str]]:
     if isinstance(exc, PermissionDenied):
         return 403, str(exc) or "This is not open to your account.", {}
     if isinstance(exc, RequestDataTooBig):
-        return 413, "The body is too large. Send less at once.", {}
+        return 413, TooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0).sentence, {}
     if isinstance(exc, BadRequest | SuspiciousOperation):
         return 400, "The request cannot be read. Send it again as the docs show.", {}
     return told_by_the_database(exc)
