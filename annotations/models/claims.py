@@ -68,24 +68,24 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         mine = self.filter(project__memberships__user=person)
         return mine.annotate(role=F("project__memberships__role"))
 
-    def waiting_for(self, person: User) -> "ClaimQuerySet":
-        """Open claims without the person's own verdict, those with a draft first, oldest first.
+    def in_hand(self, person: User) -> "ClaimQuerySet":
+        """Open claims on which the person has a draft, newest first; with `article_slug`."""
+        from annotations.models.verdicts import Verdict
 
-        Each has `has_draft`, and `article_slug` of an article it stands in. What others have
-        given plays no part, so that the list tells a blind reviewer nothing.
+        drafts = Verdict.objects.drafts_of(person).values("claim")
+        mine = self.of(person).filter(state__in=sorted(BEFORE_A_RULING), pk__in=drafts)
+        return mine.with_article().annotate(has_draft=Value(True)).order_by("-id")
+
+    def waiting_for(self, person: User) -> "ClaimQuerySet":
+        """Open claims on which the person has nothing yet, oldest first; with `article_slug`.
+
+        What others have given plays no part, so that the list tells a blind reviewer nothing.
         """
         from annotations.models.verdicts import Verdict
 
         own = Verdict.objects.filter(claim=OuterRef("pk"), reviewer=person)
-        has_draft = Exists(own.filter(submitted_at__isnull=True))
-        return (
-            self.of(person)
-            .filter(state__in=sorted(BEFORE_A_RULING))
-            .filter(~Exists(own.filter(submitted_at__isnull=False)))
-            .with_article()
-            .annotate(has_draft=has_draft)
-            .order_by(has_draft.desc(), "id")
-        )
+        mine = self.of(person).filter(~Exists(own), state__in=sorted(BEFORE_A_RULING))
+        return mine.with_article().annotate(has_draft=Value(False)).order_by("id")
 
     def to_rule(self, person: User) -> "ClaimQuerySet":
         """Claims whose verdicts are in, where the person may rule: disputed first, oldest first."""

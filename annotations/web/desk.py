@@ -1,17 +1,25 @@
 """The desk: where a signed-in person starts."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from annotations.models import Article, Claim, Project
+from annotations.models import Article, Claim, Project, User
 from annotations.rules.permissions import Verb, may
 from annotations.web.access import person_of
 from annotations.web.paging import cursor_page
 from annotations.web.refusals import refusals_answered
 
 MOST = 8
+
+
+def waiting(person: User) -> list[Claim]:
+    """What one has in hand, then what waits, each from its own index: one query."""
+    in_hand = Claim.objects.in_hand(person).select_related("claimant")[:MOST]
+    waiting = Claim.objects.waiting_for(person).select_related("claimant")[:MOST]
+    return list(in_hand.union(waiting, all=True).order_by(F("has_draft").desc(), "id")[:MOST])
 
 
 @never_cache
@@ -32,6 +40,6 @@ def desk(request: HttpRequest) -> HttpResponse:
             "projects": projects,
             "page": shown,
             "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
-            "waiting": list(Claim.objects.waiting_for(person).select_related("claimant")[:MOST]),
+            "waiting": waiting(person),
         },
     )
