@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,12 +14,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from annotations.actions.tokens import make_token, revoke_token
-from annotations.admin.access import person, roles
+from annotations.admin.access import person
 from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import line, number
 from annotations.admin.site import desk
-from annotations.models import Membership, Token
-from annotations.rules.permissions import Role
+from annotations.models import Token
 from annotations.rules.refusals import Refusal
 
 
@@ -46,12 +45,8 @@ class TokenAdmin(Door):
     page_template = "admin/token.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Token]:
-        tokens = Token.objects.select_related("user").order_by("-pk")
-        if person(request).is_superuser:
-            return tokens
-        owned = [pk for pk, role in roles(request).items() if role == Role.OWNER]
-        members = Membership.objects.filter(project__in=owned).values("user")
-        return tokens.filter(Q(user=person(request)) | Q(user__in=members))
+        mine = Token.objects.managed_by(person(request))
+        return mine.select_related("user").order_by("-pk")
 
     @admin.display(description="Of")
     def holder(self, token: Token) -> str:

@@ -33,6 +33,17 @@ class User(AbstractUser):
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
+    def managed_by(self, person: User) -> "TokenQuerySet":
+        """One's own, those of the members of projects one owns; all for a superuser."""
+        from annotations.models.projects import Membership
+        from annotations.rules.permissions import Role
+
+        if person.is_superuser:
+            return self.all()
+        owned = Membership.objects.filter(user=person, role=Role.OWNER).values("project")
+        members = Membership.objects.filter(project__in=owned).values("user")
+        return self.filter(models.Q(user=person) | models.Q(user__in=members))
+
     def usable(self) -> "TokenQuerySet":
         """Tokens that are neither revoked nor expired, of people who may still sign in."""
         return self.filter(

@@ -148,6 +148,17 @@ def test_a_project_keeps_an_owner(role: str | None, project: Project, birch: Use
         set_role(project.pk, birch.pk, role, actor=birch)
 
 
+def test_an_owner_ends_the_token_of_a_member_and_nobody_else_does(
+    project: Project, finch: User, robin: User, birch: User, stranger: User
+) -> None:
+    token, secret = make_token(finch, "script", actor=finch)
+    for other in (robin, stranger):
+        with pytest.raises(NotFound):
+            revoke_token(token.pk, actor=other)
+    assert revoke_token(token.pk, actor=birch).revoked_at is not None
+    assert Token.objects.with_secret(secret) is None
+
+
 def test_a_token_is_kept_as_a_digest_and_ended_by_its_person_alone(
     finch: User, maple: User
 ) -> None:
