@@ -14,6 +14,7 @@
 
 const TAB = tabName();
 const PREFIX = "draft:";
+const OTHER = ":other"; // what another tab typed before this one did
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button"];
 
@@ -97,6 +98,8 @@ function keep(form) {
   const key = form.dataset.draft ?? "";
   const draft = { at: Date.now(), base: bases.get(form), tab: TAB, values: read(form) };
   try {
+    const known = load(key);
+    if (known && known.tab !== TAB) localStorage.setItem(PREFIX + key + OTHER, JSON.stringify(known));
     localStorage.setItem(PREFIX + key, JSON.stringify(draft));
     say(key, `Kept on this device ${clock(draft.at)}`);
   } catch {
@@ -107,7 +110,11 @@ function keep(form) {
 /** What another tab has typed into the same form stays: the server has not got that. @param {string} key */
 export function forget(key) {
   for (const form of pending.keys()) if (form.dataset.draft === key) settle(form);
-  if (load(key)?.tab === TAB) localStorage.removeItem(PREFIX + key);
+  if (load(key)?.tab !== TAB) return;
+  const other = localStorage.getItem(PREFIX + key + OTHER);
+  localStorage.removeItem(PREFIX + key + OTHER);
+  if (other) localStorage.setItem(PREFIX + key, other);
+  else localStorage.removeItem(PREFIX + key);
 }
 
 /** A name for this tab that outlives a reload. */
@@ -178,6 +185,7 @@ function restore(key, form, draft, shown) {
     // Rows added by hand are not in the page yet: it is asked to add them first.
     form.dispatchEvent(new CustomEvent("draft:restore", { bubbles: true, detail: draft.values }));
     write(form, draft.values);
+    localStorage.setItem(PREFIX + key, JSON.stringify({ ...draft, tab: TAB })); // ours from now on
     say(key, `What you typed at ${clock(draft.at)} is back.`);
   };
   // The server has not moved on since: the words are simply put back. Else the person decides.

@@ -62,13 +62,14 @@ export function remember() {
  */
 export function settleFocus(refused) {
   const statement = /** @type {HTMLTextAreaElement | null} */ (panel.querySelector("#statement"));
+  const row = goal === "stay" && document.activeElement?.closest(".row");
   const lost = wasInside || goal === "head" || document.activeElement === document.body;
-  goal = "stay";
+  if (!wanted) goal = "stay";
   if (refused) return fieldToMend()?.focus();
   if (statement) {
     statement.focus();
     statement.select();
-  } else if (document.activeElement?.closest(".row")) rowOf(shownId())?.focus({ preventScroll: true });
+  } else if (row) rowOf(shownId())?.focus({ preventScroll: true });
   else if (lost) /** @type {HTMLElement | null} */ (panel.querySelector("#panel-h"))?.focus();
 }
 

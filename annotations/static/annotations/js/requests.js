@@ -10,6 +10,12 @@ const SLOW = 250; // ms until bars stand in for what is on its way
 /** @param {Event} event @returns {Context} */
 export const contextOf = (event) => /** @type {CustomEvent<{ ctx: Context }>} */ (event).detail.ctx;
 
+/** Whether there is something to show: not where the session has ended or the server failed. @param {Event} event */
+export function isAnswer(event) {
+  const { status } = contextOf(event).response ?? { status: 0 };
+  return status !== 401 && status < 500;
+}
+
 /**
  * @param {"GET" | "POST"} method
  * @param {string} address
@@ -75,7 +81,9 @@ document.addEventListener("htmx:error", () => {
   if (navigator.onLine) toast(FAILED);
 });
 
-document.addEventListener("htmx:after:swap", () => notice(""));
+document.addEventListener("htmx:after:swap", (event) => {
+  if (isAnswer(event)) notice("");
+});
 
 addEventListener("offline", () => notice("offline"));
 addEventListener("online", () => notice(""));

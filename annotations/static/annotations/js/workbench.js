@@ -18,7 +18,7 @@ import { marksAt, neighbour, nextOf, pointUnder } from "./pick.js";
 import { followSelection } from "./pop.js";
 import { Reader } from "./reader.js";
 import { keepForms } from "./refusals.js";
-import { ask, contextOf } from "./requests.js";
+import { ask, contextOf, isAnswer } from "./requests.js";
 import { reveal } from "./reveal.js";
 import { rate } from "./scale.js";
 import { ArticleText } from "./text.js";
@@ -48,8 +48,13 @@ const claimOf = (painted) => /** @type {Mark} */ (painted).claim;
 
 /* ---------- what is shown ---------- */
 
+/** Takes up the marks that came with the list. */
 function readMarks() {
   marks = JSON.parse(document.getElementById("marks")?.textContent ?? "{}").marks ?? [];
+  painter.paint(marks);
+  fillGutter(gutter, painter.marks, (one) => panel.addressOf(claimOf(one)));
+  fillMinimap(minimap, painter.marks);
+  place();
 }
 
 /** Brings list, text and panel to the same claim, after any of them was swapped. */
@@ -57,22 +62,25 @@ function sync() {
   const claim = panel.openId();
   const number = marks.find((one) => one.claim === claim)?.n;
   list.showCurrent(claim);
+  painter.open(number ?? null);
+  const open = new Set(painter.marks.flatMap((one) => (one.on ? [one.id] : [])));
+  for (const twin of [...gutter.children, ...minimap.children])
+    twin.classList.toggle("on", open.has(twin.getAttribute("data-id") ?? ""));
   const label = panel.panel.querySelector("[data-claim-number]");
   if (label && number) label.textContent = String(number);
   panel.panel.ariaLabel = panel.panel.querySelector("#panel-h")?.textContent ?? "Claim";
   const passage = find("[data-do=add-passage]");
   passage.hidden = !claim;
   find("[data-do=add-passage] span").textContent = `Add to claim ${number ?? ""}`;
-  painter.paint(marks.map((one) => ({ ...one, on: one.claim === claim })));
-  fillGutter(gutter, painter.marks, (one) => panel.addressOf(claimOf(one)));
-  fillMinimap(minimap, painter.marks);
-  place();
   painter.select(placeToMark());
 }
 
 function place() {
-  placeGutter(gutter, measure(painter.marks, galley));
-  placeMinimap(minimap, scroller, article, measure(painter.marks, article));
+  const spots = measure(painter.marks, galley);
+  placeGutter(gutter, spots);
+  const lead = article.getBoundingClientRect().top - galley.getBoundingClientRect().top;
+  const ofText = spots.map((spot) => ({ ...spot, top: spot.top - lead, bottom: spot.bottom - lead }));
+  placeMinimap(minimap, scroller, article, ofText);
 }
 
 /** The words that the form for a new claim is about. @returns {import("./text.js").Place | null} */
@@ -129,6 +137,14 @@ function shut() {
   return true;
 }
 
+/** To the next pane, and in it to what is open. @param {1 | -1} step */
+function goRound(step) {
+  nextPane(step);
+  const { id } = document.activeElement ?? {};
+  if (id === "list") (list.rowOf(panel.openId()) ?? list.rows()[0])?.focus();
+  else if (id === "panel") use("#panel-h", "focus");
+}
+
 /** @param {string} selector @param {"focus" | "click"} how */
 function use(selector, how) {
   const el = /** @type {HTMLElement | null} */ (panel.panel.querySelector(selector));
@@ -143,8 +159,8 @@ const commands = {
   "next-claim": () => walk(1),
   "previous-claim": () => walk(-1),
   "next-to-judge": nextToJudge,
-  "next-pane": () => nextPane(1),
-  "previous-pane": () => nextPane(-1),
+  "next-pane": () => goRound(1),
+  "previous-pane": () => goRound(-1),
   desk: () => location.assign(document.body.dataset.desk ?? "/"),
   mark: () => mark(text),
   "add-passage": () => addPassage(text),
@@ -195,7 +211,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const found = marks.find(({ n }) => n === Number(twin.getAttribute("data-n")));
     // Opened by a key, or out of the list that lies over the page: focus follows into the panel.
-    const follows = twin.matches(".row") && (event.detail === 0 || twin.closest(".listing"));
+    const follows = twin.matches(".row") && (event.detail === 0 || find(".list-btn").checkVisibility());
     if (found) panel.openClaim(found.claim, follows ? "head" : "stay");
   }
 });
@@ -219,6 +235,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
+  if (!isAnswer(event)) return;
   const { target, response } = contextOf(event);
   const refused = (response?.status ?? 200) >= 400;
   if (target.id === "list") {
