@@ -6,7 +6,7 @@ touch is refused with the sentence of the permission table.
 
 import uuid
 
-from annotations.models import Article, Claim, Project, User
+from annotations.models import Article, Claim, Project, Revision, User
 from annotations.rules.permissions import SENTENCES, Verb, may
 from annotations.rules.refusals import NotAllowed, NotFound
 
@@ -31,11 +31,14 @@ def article_for(article: uuid.UUID | str, actor: User, verb: Verb) -> Article:
 
     One query.
     """
-    named = {"pk": article} if isinstance(article, uuid.UUID) else {"slug": article}
-    found = Article.objects.of(actor).with_text().filter(**named).first()
-    if found is None:
+    revision = Revision.objects.newest_of(article, actor)
+    if revision is None:
         raise NotFound("There is no such article.", field="article")
-    require(found.role, verb)
+    require(revision.role, verb)
+    found: Article = revision.article
+    found.role = revision.role
+    found.revision_id, found.revision_number = revision.pk, revision.number
+    found.text, found.blocks = revision.text, revision.blocks
     return found
 
 
