@@ -1,7 +1,10 @@
 """The cast: the people and the things that every test knows by the same names."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from annotations.actions.articles import import_article
 from annotations.actions.projects import create_project, set_role
@@ -29,6 +32,14 @@ def person(name: str, pseudonym: str, *, staff: bool = False) -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed in no time: a good hash costs a quarter of a second, on purpose."""
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=quick):
+        yield
 
 
 @pytest.fixture
