@@ -96,6 +96,12 @@ def of_claim(
         form = shown(base, base.evidence.all() if base else [])
     draft_key = f"{person.pk}:verdict:{claim.pk}"
     own_mark = claim.marked_by_id == person.pk
+    others = [
+        one
+        for one in verdicts
+        if one.reviewer_id != person.pk and one.submitted_at and not one.superseded_at
+    ]
+    rules = may(claim.role, Verb.RULE)
     return {
         "claim": claim,
         "places": places(
@@ -109,11 +115,8 @@ def of_claim(
         "takes_verdicts": open_to_verdicts,
         "draft": draft,
         "given": given,
-        "others": [
-            one
-            for one in verdicts
-            if one.reviewer_id != person.pk and one.submitted_at and not one.superseded_at
-        ],
+        "others": others,
+        "others_first": rules and others and given is None,
         "earlier": [one for one in own if one.superseded_at],
         "ruling": None
         if new
@@ -126,7 +129,7 @@ def of_claim(
         "may_unmark": given is None
         and claim.shown_state in (None, State.MARKED)
         and may(claim.role, Verb.UNMARK, own=own_mark),
-        "may_rule": may(claim.role, Verb.RULE),
+        "may_rule": rules,
         "address": reverse("workbench-claim", args=[article.slug, claim.pk]),
     }
 

@@ -80,7 +80,7 @@ def test_a_session_that_ended_loses_nothing_and_the_same_form_is_sent_after_sign
         notice.get_by_role("link").click()
     other = opened.value
     other.get_by_label("Name").fill("finch")
-    other.get_by_label("Password").fill("a new beginning")
+    other.locator("#password").fill("a new beginning")
     other.get_by_role("button", name="Sign in", exact=True).click()
     expect(other.locator("#main.scroll")).to_be_visible()
     other.close()

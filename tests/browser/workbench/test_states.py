@@ -33,7 +33,7 @@ def claim_in(state: State) -> str:
 
 def to_judge() -> str:
     waiting = Claim.objects.waiting_for(User.objects.get(username="reviewer"))
-    return f"claims/{waiting.filter(has_draft=False)[0].pk}/"
+    return f"claims/{next(one for one in waiting if not one.has_draft).pk}/"
 
 
 def nothing_open(at: Bench) -> None:
@@ -127,7 +127,7 @@ def test_a_moderators_panel_shows_every_verdict_and_leads_to_the_ruling(
     at = bench(
         Article.objects.get(), User.objects.get(username="moderator"), claim_in(State.DISPUTED)
     )
-    expect(at.panel.get_by_role("heading", name="Other verdicts")).to_be_visible()
+    expect(at.panel.get_by_role("heading", name="Verdicts given")).to_be_visible()
     expect(at.panel.locator(".verdict")).to_have_count(2)
     assert axe(at.page) == []
     at.panel.get_by_role("link", name="Moderate").click()

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from annotations.models import Appearance, Article, Claim, User, Verdict
 from tests.browser.workbench.conftest import Bench, Open, sign_in
@@ -233,7 +233,7 @@ def select(page: Page, article: Article, words: str) -> None:
     )
 
 
-def apart(one: dict[str, float] | None, other: dict[str, float] | None) -> None:
+def apart(one: FloatRect | None, other: FloatRect | None) -> None:
     """Two boxes of which one ends above where the other begins."""
     assert one
     assert other
