@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "source",
             "id",
-            models.UUIDField(
-                primary_key=True, default=uuid.uuid4, editable=False, serialize=False
-            ),
+            models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, serialize=False),
         ),
     ]
