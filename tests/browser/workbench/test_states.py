@@ -94,6 +94,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
     heron: User, each_screen: Screens, axe: Check, complaints: list[str],
 ) -> None:  # fmt: skip
     sign_in(window, base_url, heron)
+    page.emulate_media(reduced_motion="reduce")  # what fades in has not its colours yet
     found = {}
     for screen in each_screen():
         state(Bench(page, Article.objects.get()))
