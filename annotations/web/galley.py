@@ -59,7 +59,21 @@ def galley_of(article: Article, places: Sequence[Appearance]) -> Galley:
         Note(n, place, corrected=place.ruling_kind == RulingKind.CORRECTION)
         for n, place in enumerate(places, 1)
     ]
-    stretches = [
+    stretches = stretches_of(article)
+    _lay(notes, stretches)
+    headline = stretches[0] if stretches and stretches[0].kind == Kind.HEADLINE else None
+    return Galley(
+        headline,
+        stretches[1:] if headline else stretches,
+        notes,
+        {"marks": [_mark(note) for note in notes]},
+        tally_of(places),
+    )
+
+
+def stretches_of(article: Article) -> list[Stretch]:
+    """The blocks of the article's text (`ArticleQuerySet.with_text`) in order."""
+    return [
         Stretch(
             kind,
             start,
@@ -70,15 +84,6 @@ def galley_of(article: Article, places: Sequence[Appearance]) -> Galley:
         )
         for n, (kind, start, end) in enumerate(article.blocks)
     ]
-    _lay(notes, stretches)
-    headline = stretches[0] if stretches and stretches[0].kind == Kind.HEADLINE else None
-    return Galley(
-        headline,
-        stretches[1:] if headline else stretches,
-        notes,
-        {"marks": [_mark(note) for note in notes]},
-        tally_of(places),
-    )
 
 
 def tally_of(places: Sequence[Appearance]) -> list[dict[str, Any]]:

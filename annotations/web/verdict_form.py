@@ -27,6 +27,15 @@ class EvidenceRow:
     problems: Mapping[str, str]
 
     @property
+    def day(self) -> str:
+        """The date as people write it, where one was typed."""
+        try:
+            day = datetime.date.fromisoformat(self.values.get("date", ""))
+        except ValueError:
+            return ""
+        return f"{day.day} {day:%B %Y}"
+
+    @property
     def is_new(self) -> bool:
         """Whether its fields stand open: nothing typed yet, or something to mend."""
         return bool(self.problems) or not self.values.get("address")

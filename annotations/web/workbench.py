@@ -5,7 +5,6 @@ each address can be opened, shared and used without scripts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,24 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from annotations.models import Appearance, Article
-from annotations.rules.canonical import Kind
 from annotations.rules.languages import direction
 from annotations.web.access import article_of, person_of
+from annotations.web.galley import stretches_of
 from annotations.web.refusals import refusals_answered
 from annotations.web.rows import Row, rows_of
 
 SHOWS = {"all": "All", "to-judge": "To judge", "mine": "Mine"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A block as the template sets it: an element and the words in it."""
-
-    kind: str
-    start: int
-    end: int
-    words: str
-    ends_the_article: bool
 
 
 @never_cache
@@ -78,7 +66,7 @@ def page(
         if moves_to:
             answer["HX-Push-Url"] = moves_to
         return answer
-    whole = base | listing(request, article) | {"stretches": stretches(article)}
+    whole = base | listing(request, article) | {"stretches": stretches_of(article)}
     whole |= {"direction": direction(article.language), "characters": f"{len(article.text):,}"}
     return render(request, "annotations/workbench/page.html", whole, status=status)
 
@@ -103,20 +91,3 @@ def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
 
 def belongs(row: Row, show: str) -> bool:
     return {"to-judge": row.to_judge, "mine": row.mine}.get(show, True)
-
-
-def stretches(article: Article) -> list[Stretch]:
-    """The blocks of the article's text in order."""
-    made: list[Stretch] = []
-    for kind, start, end in article.blocks:
-        before_was_article = bool(made) and made[-1].kind != Kind.FURNITURE
-        made.append(
-            Stretch(
-                kind,
-                start,
-                end,
-                article.text[start:end],
-                ends_the_article=kind == Kind.FURNITURE and before_was_article and len(made) > 2,
-            )
-        )
-    return made
