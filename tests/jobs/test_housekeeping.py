@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -18,6 +17,7 @@ from annotations.jobs.housekeeping import (
     clear_finished_jobs,
 )
 from annotations.models import Event, Token, User
+from tests.jobs.running import run_job
 
 
 def session(life: int) -> str:
@@ -76,7 +76,7 @@ def test_jobs_done_a_week_ago_go_and_failed_ones_stay() -> None:
         for status in ("succeeded", "failed")
         for days in (6, 8)
     }
-    async_to_sync(clear_finished_jobs.func)(timestamp=0)
+    run_job(clear_finished_jobs)
     left = set(ProcrastinateJob.objects.values_list("pk", flat=True))
     assert left == {jobs[kept] for kept in (("succeeded", 6), ("failed", 6), ("failed", 8))}
 

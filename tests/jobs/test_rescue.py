@@ -7,13 +7,13 @@ import sys
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annotations.jobs.rescue import MOST_ATTEMPTS, rescue_stalled_jobs
+from tests.jobs.running import run_job
 
 
 def job_in_hand(*, beat: timedelta | None, attempts: int = 0) -> int:
@@ -37,7 +37,7 @@ def job_in_hand(*, beat: timedelta | None, attempts: int = 0) -> int:
 
 
 def rescue() -> int:
-    rescued: int = async_to_sync(rescue_stalled_jobs.func)(timestamp=0)
+    rescued: int = run_job(rescue_stalled_jobs)
     return rescued
 
 
