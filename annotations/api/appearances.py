@@ -13,7 +13,7 @@ from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.claims import AppearanceGiven, AppearancesAsked, AppearanceShape
 from annotations.models import Appearance
-from annotations.models.claims import AppearanceQuerySet
+from annotations.models.appearances import AppearanceQuerySet
 
 COLUMNS = {
     "project": "project__slug",

@@ -1,7 +1,8 @@
 """The tables, their constraints, and every read as a QuerySet method."""
 
+from annotations.models.appearances import Appearance
 from annotations.models.articles import Article, Revision
-from annotations.models.claims import Appearance, Claim, Claimant
+from annotations.models.claims import Claim, Claimant
 from annotations.models.events import Event
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale

@@ -41,7 +41,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         The second counts claims that are open and lack the person's own verdict; it says nothing
         of anybody else's.
         """
-        from annotations.models.claims import Appearance
+        from annotations.models.appearances import Appearance
         from annotations.models.verdicts import Verdict
 
         here = Appearance.objects.filter(article=OuterRef("pk")).order_by().values("article")
@@ -132,7 +132,7 @@ class Article(models.Model):
     @staticmethod
     def public_claims(article: Any) -> models.QuerySet[Any]:
         """The published claims that stand in an article (an id or an OuterRef)."""
-        from annotations.models.claims import Appearance
+        from annotations.models.appearances import Appearance
 
         return Appearance.objects.filter(article=article, claim__state__in=sorted(PUBLIC))
 
@@ -140,7 +140,7 @@ class Article(models.Model):
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def readable_by(self, person: User | AnonymousUser) -> "RevisionQuerySet":
         """The revisions of the person's projects, and those in which a published claim stands."""
-        from annotations.models.claims import Appearance
+        from annotations.models.appearances import Appearance
 
         public = Exists(
             Appearance.objects.filter(revision=OuterRef("pk"), claim__state__in=sorted(PUBLIC))

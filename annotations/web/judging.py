@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.models import Appearance, Article, Claim, Verdict
+from annotations.models import Appearance, Article, Claim, User, Verdict
 from annotations.rules.canonical import Kind
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
@@ -86,51 +86,54 @@ def of_claim(
     """
     person = person_of(request)
     verdicts = [] if new else list(Verdict.objects.on_claim(claim.pk, person))
-    own = [one for one in verdicts if one.reviewer_id == person.pk]
-    draft = next((one for one in own if one.submitted_at is None), None)
-    given = next((one for one in own if one.submitted_at and not one.superseded_at), None)
-    open_to_verdicts = takes_verdicts(claim.state) and may(claim.role, Verb.JUDGE)
+    on_it = sorted_out(verdicts, person)
+    draft, given = on_it["draft"], on_it["given"]
     writing = form is not None or draft is not None or given is None or "revise" in request.GET
     base = draft or given
-    if form is None:
-        form = shown(base, base.evidence.all() if base else [])
     draft_key = f"{person.pk}:verdict:{claim.pk}"
-    own_mark = claim.marked_by_id == person.pk
-    others = [
-        one
-        for one in verdicts
-        if one.reviewer_id != person.pk and one.submitted_at and not one.superseded_at
-    ]
-    rules = may(claim.role, Verb.RULE)
+    here = [new] if new else claim.appearances.filter(revision=article.revision_id)
+    ruling = claim.rulings.filter(superseded_at=None).select_related("rating")
+    allowed = powers(claim, person, judged=given is not None)
     return {
         "claim": claim,
-        "places": places(
-            article,
-            [new] if new else claim.appearances.filter(revision=article.revision_id),
-        ),
-        "form": form,
+        "places": places(article, here),
+        "form": form or shown(base, base.evidence.all() if base else []),
         "draft_key": draft_key,
         "done": draft_key if taken else done,
-        "writing": writing and open_to_verdicts,
-        "takes_verdicts": open_to_verdicts,
-        "draft": draft,
-        "given": given,
-        "others": others,
-        "others_first": rules and others and given is None,
-        "earlier": [one for one in own if one.superseded_at],
-        "ruling": None
-        if new
-        else claim.rulings.filter(superseded_at=None).select_related("rating").first(),
+        "writing": writing and allowed["takes_verdicts"],
+        "others_first": allowed["may_rule"] and on_it["others"] and given is None,
+        "ruling": None if new else ruling.first(),
         "state": State(claim.shown_state) if claim.shown_state else None,
         "state_icon": icon_of(claim.shown_state),
         "blind": claim.project.blind and given is None and claim.shown_state is None,
-        "may_edit": words_may_change(claim.state)
-        and may(claim.role, Verb.EDIT_CLAIM, own=own_mark),
-        "may_unmark": given is None
-        and claim.shown_state in (None, State.MARKED)
-        and may(claim.role, Verb.UNMARK, own=own_mark),
-        "may_rule": rules,
         "address": reverse("workbench-claim", args=[article.slug, claim.pk]),
+        **on_it,
+        **allowed,
+    }
+
+
+def sorted_out(verdicts: Iterable[Verdict], person: User) -> dict[str, Any]:
+    """The verdicts on a claim by what they are to a person: own draft, own in force, own earlier
+    versions, and those of others that are in force."""
+    own = [one for one in verdicts if one.reviewer_id == person.pk]
+    in_force = [one for one in verdicts if one.submitted_at and not one.superseded_at]
+    return {
+        "draft": next((one for one in own if one.submitted_at is None), None),
+        "given": next((one for one in own if one in in_force), None),
+        "earlier": [one for one in own if one.superseded_at],
+        "others": [one for one in in_force if one.reviewer_id != person.pk],
+    }
+
+
+def powers(claim: Claim, person: User, *, judged: bool) -> dict[str, bool]:
+    """What the person may do to the claim now, as far as they may know its state."""
+    own = claim.marked_by_id == person.pk
+    untouched = not judged and claim.shown_state in (None, State.MARKED)
+    return {
+        "takes_verdicts": takes_verdicts(claim.state) and may(claim.role, Verb.JUDGE),
+        "may_edit": words_may_change(claim.state) and may(claim.role, Verb.EDIT_CLAIM, own=own),
+        "may_unmark": untouched and may(claim.role, Verb.UNMARK, own=own),
+        "may_rule": may(claim.role, Verb.RULE),
     }
 
 

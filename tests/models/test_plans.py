@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[str, Callable[[Look], Any]]] = {
     ),
     "the verdicts of a reviewer": (
         "verdicts_of_a_reviewer",
-        lambda at: Verdict.objects.filter(reviewer=at.reviewer).order_by("-id"),
+        lambda at: Verdict.objects.filter(reviewer=at.moderator).order_by("-id"),
     ),
     "the log of a project": (
         "events_of_a_project",
