@@ -26,6 +26,7 @@ from annotations.rules.states import (
 )
 
 MOST_TOPICS = 20
+MOST_PLACES = 50
 
 KNOWN_OR_NEW_CLAIMANT = """
 WITH known AS (
@@ -79,8 +80,10 @@ def mark_claim(
     claimant_role: str = "",
     said_on: datetime.date | None = None,
     topics: Sequence[str] = (),
+    further: Sequence[tuple[int, int]] = (),
 ) -> Appearance:
-    """A new claim on `[start, end)` code points of the article's newest revision.
+    """A new claim on `[start, end)` code points of the article's newest revision, and on the
+    `further` places that it stands in: all of them or nothing.
 
     The statement is the quote, shortened if need be, unless one is given. Takes no lock: the rows
     are new, and the database holds the quote to the text.
@@ -93,11 +96,19 @@ def mark_claim(
         topics=_topics(topics),
         marked_by=actor,
     )
+    if len(further) >= MOST_PLACES:
+        raise Malformed(f"A claim is marked in {MOST_PLACES} places at once at most.", field="end")
     appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
+    others = [
+        _appearance(article, claim, first, last, None, revision_id, actor)
+        for first, last in dict.fromkeys(further)
+        if (first, last) != (start, end)
+    ]
     claim.statement = _statement(statement or words.shortened(appearance.quote, words.STATEMENT))
     claim.claimant = _claimant(article.project_id, claimant, claimant_role)
     claim.save(force_insert=True)
-    appearance.save(force_insert=True)
+    for place in (appearance, *others):
+        place.save(force_insert=True)
     record(
         "mark",
         claim,
@@ -106,6 +117,15 @@ def mark_claim(
         claim=claim.pk,
         after=said(claim) | {"appearance": stands(appearance) | {"id": appearance.pk}},
     )
+    for place in others:
+        record(
+            "add_appearance",
+            place,
+            actor=actor,
+            project=article.project_id,
+            claim=claim.pk,
+            after=stands(place),
+        )
     return appearance
 
 

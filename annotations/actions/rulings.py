@@ -13,7 +13,7 @@ from annotations.models import Claim, Evidence, Rating, Ruling, RulingEvidence, 
 from annotations.rules import words
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.rules.permissions import Verb
-from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Unprocessable
+from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Problems, Unprocessable
 from annotations.rules.states import PUBLIC, State
 
 
@@ -32,14 +32,14 @@ def publish_ruling(
     if claim.state not in (State.AGREED, State.DISPUTED):
         raise Conflict(NOT_YET.get(State(claim.state), "This claim cannot be ruled on now."))
     _refuse_own(claim, actor)
+    problems = Problems()
     if claim.state == State.DISPUTED and not reason.strip():
-        raise Unprocessable(
+        problems["reason"] = (
             "The reviewers disagreed, so the ruling needs your reason. "
-            "Write a sentence and publish again.",
-            field="reason",
+            "Write a sentence and publish again."
         )
     ruling = Ruling(kind=RulingKind.PUBLICATION, reason=words.prose(reason, "reason"))
-    return _rule(claim, ruling, State.PUBLISHED, actor, rating, summary, evidence)
+    return _rule(claim, ruling, State.PUBLISHED, actor, rating, summary, evidence, problems)
 
 
 @transaction.atomic
@@ -57,10 +57,16 @@ def correct_ruling(
     claim = lock_claim(claim_id, actor, Verb.RULE)
     _refuse_unpublished(claim)
     _refuse_own(claim, actor)
+    problems = Problems()
     if correction not in set(CorrectionKind):
-        raise Malformed(f"The kind is one of: {', '.join(CorrectionKind)}.", field="correction")
-    ruling = Ruling(kind=RulingKind.CORRECTION, note=_note(note), correction=correction)
-    return _rule(claim, ruling, State.CORRECTED, actor, rating, summary, evidence)
+        kinds = ", ".join(kind.replace("_", " ") for kind in CorrectionKind)
+        problems["correction"] = f"Say of which kind the correction is: {kinds}."
+        correction = CorrectionKind.SUBSTANTIAL
+    ruling = Ruling(kind=RulingKind.CORRECTION, correction=correction)
+    words.refuse_unstorable(note, "note")
+    ruling.note = problems.attempt(lambda: _note(note), "")
+    _refuse_the_same(claim, ruling, rating, summary, evidence, problems)
+    return _rule(claim, ruling, State.CORRECTED, actor, rating, summary, evidence, problems)
 
 
 @transaction.atomic
@@ -97,6 +103,29 @@ def _refuse_unpublished(claim: Claim) -> None:
         raise Conflict("This claim has no published ruling, so there is nothing to change.")
 
 
+def _refuse_the_same(
+    claim: Claim,
+    ruling: Ruling,
+    rating: str,
+    summary: str,
+    evidence: Sequence[uuid.UUID],
+    problems: Problems,
+) -> None:
+    """Collect what would tell readers of a change where there is none."""
+    old = Ruling.objects.current().select_related("rating").get(claim=claim)
+    if old.rating is None or old.rating.slug != rating:
+        return
+    if ruling.correction == CorrectionKind.RATING_CHANGED:
+        problems["correction"] = (
+            f"The rating is “{old.rating.name}” already. Choose another rating, or another kind."
+        )
+    rests_on = set(old.rests_on.values_list("evidence", flat=True))
+    if old.summary == summary.strip() and rests_on == set(evidence):
+        problems["summary"] = (
+            "Rating, summary and evidence are those of the ruling in force. Change one of them."
+        )
+
+
 def _refuse_own(claim: Claim, actor: User) -> None:
     """The two-person rule: the maker of a ruling is not the claim's only reviewer."""
     if claim.project.one_person_suffices:
@@ -116,10 +145,10 @@ def _rule(
     rating: str,
     summary: str,
     evidence: Sequence[uuid.UUID],
+    problems: Problems,
 ) -> Ruling:
-    """Fill a ruling with what every published one needs, and save it."""
+    """Fill a ruling with what every published one needs, and save it; `problems` has some."""
     words.refuse_unstorable(rating, "rating")
-    problems: dict[str, str] = {}
     on_scale = {one.slug: one for one in Rating.objects.in_use(claim.project)}
     if not rating:
         problems["rating"] = "A ruling needs a rating. Choose one on the scale."
@@ -137,8 +166,7 @@ def _rule(
             "A ruling needs at least one passage of evidence with a source. "
             "Tick one, or leave it in review."
         )
-    if problems:
-        raise Unprocessable(problems=problems)
+    problems.refuse(Unprocessable)
     ruling.rating = on_scale[rating]
     return _save(claim, ruling, state, actor, _evidence(claim, evidence))
 

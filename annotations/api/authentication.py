@@ -5,8 +5,9 @@ sign in, are the same as unknown ones. A request that a browser sends by itself 
 nothing without the CSRF token in `X-CSRFToken`.
 """
 
+from django.http import HttpResponse
 from rest_framework import authentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from annotations.actions.tokens import note_use
@@ -37,3 +38,10 @@ class BearerAuthentication(authentication.BaseAuthentication):
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """The cookie of the pages; every change needs the CSRF token as well."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Ask for the token before the body is looked at, of whatever type it says it is."""
+        check = authentication.CSRFCheck(lambda _: HttpResponse())
+        check.process_request(request._request)
+        if reason := check.process_view(request._request, HttpResponse, (), {}):
+            raise PermissionDenied(f"CSRF Failed: {reason}")

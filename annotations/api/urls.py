@@ -45,5 +45,5 @@ urlpatterns: list[URLPattern] = [
     path("schema/", Schema.as_view(), name="schema"),
     path("schemas/record.json", RecordSchema.as_view(), name="record-schema"),
     path("docs/", docs, name="docs"),
-    re_path(r"^(?P<path>.*)$", NoSuchAddress.as_view(), name="nothing"),
+    re_path(r"^(?P<path>[\s\S]*)$", NoSuchAddress.as_view(), name="nothing"),
 ]

@@ -135,6 +135,8 @@ CREATE FUNCTION evidence_is_frozen_with_its_verdict() RETURNS trigger LANGUAGE p
 DECLARE
     verdict uuid := CASE WHEN TG_OP = 'INSERT' THEN NEW.verdict_id ELSE OLD.verdict_id END;
 BEGIN
+    -- The lock holds a submission that comes at this moment until this transaction has ended.
+    PERFORM FROM annotations_verdict WHERE id = verdict FOR SHARE;
     IF EXISTS (SELECT FROM annotations_verdict
                WHERE id = verdict AND submitted_at IS NOT NULL) THEN
         PERFORM refuse('evidence_is_frozen_with_its_verdict', 'revise the verdict instead');
@@ -211,9 +213,28 @@ END $$;
 CREATE CONSTRAINT TRIGGER ruling_rests_on_evidence AFTER INSERT ON annotations_ruling
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ruling_rests_on_evidence();
 
+CREATE FUNCTION is_of_this_transaction(row_xmin xid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    now_at bigint := pg_current_xact_id()::text::bigint;
+    made_at bigint := (now_at >> 32 << 32) | row_xmin::text::bigint;
+BEGIN
+    -- A row that is seen while its transaction is still running is one's own. The row names only
+    -- the lower half of its transaction's number; one that seems to come is of the epoch before.
+    -- A savepoint's number lies a little above its transaction's.
+    IF made_at > now_at + 1000000 THEN
+        made_at := made_at - (1::bigint << 32);
+    END IF;
+    RETURN made_at >= now_at AND pg_xact_status(made_at::text::xid8) = 'in progress';
+END $$;
 CREATE FUNCTION ruling_rests_on_evidence_of_its_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
+        PERFORM refuse('what_a_ruling_rests_on_is_frozen', 'a correction is a new ruling');
+    END IF;
+    IF EXISTS (
+        SELECT FROM annotations_ruling r
+         WHERE r.id = NEW.ruling_id AND NOT is_of_this_transaction(r.xmin)
+    ) THEN
         PERFORM refuse('what_a_ruling_rests_on_is_frozen', 'a correction is a new ruling');
     END IF;
     IF NOT EXISTS (
@@ -301,7 +322,7 @@ BACK = """
 DROP FUNCTION IF EXISTS revision_is_sound, revision_is_frozen, quote_is_the_text_it_covers,
     submitted_verdict_is_frozen, evidence_is_frozen_with_its_verdict, ruling_is_frozen,
     ruling_follows_the_verdicts, ruling_rests_on_evidence, ruling_rests_on_evidence_of_its_claim,
-    claim_moves_along_the_table, log_is_append_only CASCADE;
+    is_of_this_transaction, claim_moves_along_the_table, log_is_append_only CASCADE;
 DROP FUNCTION IF EXISTS refuse;
 """
 

@@ -23,15 +23,16 @@ from annotations.rules.claims import Confidence, Stance
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def of(self, person: User | AnonymousUser) -> "SourceQuerySet":
-        """The sources a person may know of: one's own, and those of verdicts one may see.
+        """The sources of the verdicts a person may see, one's own drafts among them.
 
-        A source that only other verdicts use would tell of them, and of drafts to a moderator.
+        A source that only other verdicts use would tell of them, and of drafts to a moderator; who
+        added it first makes no difference, or its absence would tell as well.
         """
         if not person.is_authenticated:
             return self.none()
         member = Membership.objects.filter(user=person, project=OuterRef("project"))
         seen = Evidence.objects.visible_to(person).filter(source=OuterRef("pk"))
-        return self.filter(Exists(member)).filter(Q(added_by=person) | Exists(seen))
+        return self.filter(Exists(member), Exists(seen))
 
     def readable_by(self, person: User | AnonymousUser) -> "SourceQuerySet":
         """What `of` holds, and the sources that a ruling rests on."""

@@ -72,8 +72,10 @@ def refuse_incomplete(given: Judgement, *, off_the_axis: bool) -> None:
     problems = Problems()
     if not given.rating:
         problems["rating"] = "A verdict needs a rating. Choose one on the scale."
-    if len(given.rationale) < SHORTEST_RATIONALE:
+    if not given.rationale:
         problems["rationale"] = "A verdict needs a rationale. Write what the evidence shows."
+    elif len(given.rationale) < SHORTEST_RATIONALE:
+        problems["rationale"] = "A reader needs more than this. Write what the evidence shows."
     if not given.evidence and not off_the_axis:
         problems["evidence"] = "A verdict needs at least one piece of evidence. Add a source."
     problems.refuse(Unprocessable)

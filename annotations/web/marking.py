@@ -35,6 +35,8 @@ def marks(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         return _mark_form(request, article, request.GET, {})
     given = request.POST
+    spans = re.findall(r"(\d{1,9})-(\d{1,9})", given.get("more", ""))
+    more = [(int(start), int(end)) for start, end in spans]
     try:
         appearance = mark_claim(
             article.pk,
@@ -43,15 +45,11 @@ def marks(request: HttpRequest, slug: str) -> HttpResponse:
             actor=person_of(request),
             quote=_unfolded(given.get("quote")),
             revision_id=_revision(given),
+            further=more,
             **_said(given),
         )
     except Refusal as refusal:
         return _mark_form(request, article, given, refusal.problems, status=refusal.status)
-    more = re.findall(r"(\d{1,9})-(\d{1,9})", given.get("more", ""))
-    for start, end in more:
-        add_appearance(
-            appearance.claim_id, article.pk, int(start), int(end), actor=person_of(request)
-        )
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=appearance.claim_id)
     done = _draft_key(request, article, appearance.start, appearance.end)

@@ -246,3 +246,14 @@ def test_a_claimant_is_one_row_for_one_name_and_role(article: Article, finch: Us
     assert marked(article, finch, claimant="The mayor", claimant_role="Candidate").claimant != mayor
     assert marked(article, finch, claimant="").claimant is None
     assert Claimant.objects.count() == 2
+
+
+def test_a_mark_comes_back_in_all_its_places_or_in_none(article: Article, finch: User) -> None:
+    place = mark_claim(article.pk, 0, 5, actor=finch, further=[(6, 11), (0, 5), (6, 11)])
+    spans = place.claim.appearances.values_list("start", "end")
+    assert sorted(spans) == [(0, 5), (6, 11)]
+    with pytest.raises(Malformed):
+        mark_claim(article.pk, 12, 15, actor=finch, further=[(0, 999_999)])
+    with pytest.raises(Malformed, match="at once"):
+        mark_claim(article.pk, 12, 15, actor=finch, further=[(n, n + 3) for n in range(60)])
+    assert Claim.objects.count() == 1

@@ -173,8 +173,10 @@ def test_the_evidence_of_a_superseded_verdict_can_still_carry_a_ruling(
     [
         ({"note": " "}, Unprocessable, "note"),
         ({"note": "\x00"}, Malformed, "note"),
-        ({"correction": ""}, Malformed, "correction"),
-        ({"correction": "whim"}, Malformed, "correction"),
+        ({"correction": ""}, Unprocessable, "correction"),
+        ({"correction": "whim"}, Unprocessable, "correction"),
+        ({"rating": "true", "summary": " The budget says so. "}, Unprocessable, "summary"),
+        ({"rating": "true", "correction": "rating_changed"}, Unprocessable, "correction"),
         ({"rating": ""}, Unprocessable, "rating"),
         ({"evidence": []}, Unprocessable, "evidence"),
     ],

@@ -43,6 +43,7 @@ def poisoned(
         submit_verdict(claim.pk, Judgement(rating, payload, "low", [piece]), actor=reviewer)
     words = {"actor": robin, "rating": "true", "summary": payload, "evidence": evidence_on(claim)}
     publish_ruling(claim.pk, reason=payload, **words)  # type: ignore[arg-type]
+    words["summary"] = payload + "."
     correct_ruling(claim.pk, note=payload, correction="typo", **words)  # type: ignore[arg-type]
     return claim
 

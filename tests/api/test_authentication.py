@@ -88,6 +88,8 @@ def test_a_cookie_alone_changes_nothing(browser: Client, claim: Claim, kind: str
         assert answer.status_code == 403, method
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert "X-CSRFToken" in answer.json()["detail"]
+    answer = browser.generic("POST", "/api/v1/claims/", b'{"article": "x"}', content_type=kind)
+    assert answer.status_code == 403
     claim.refresh_from_db()
     assert claim.statement != "Mine"
 
