@@ -58,7 +58,7 @@ def import_article(
     article.date_is_inferred = date_is_inferred
     _describe(article, title=title, publisher=publisher, author=author, address=address,
               language=language, note=note)  # fmt: skip
-    _save_under_a_free_slug(article, slug or article.title)
+    _save_under_a_free_slug(article, slug or article.title, numbered=not slug)
     revision = Revision.objects.create(
         project=project,
         article=article,
@@ -126,13 +126,15 @@ def _describe(article: Article, **facts: str) -> None:
     problems.refuse()
 
 
-def _save_under_a_free_slug(article: Article, wanted: str) -> None:
-    """Save a new article; where another takes the slug at this moment, under the next one."""
+def _save_under_a_free_slug(article: Article, wanted: str, *, numbered: bool) -> None:
+    """Save a new article; where another has the slug, under the next one if `numbered`."""
     base = slugify(wanted)[:100].strip("-") or "article"
-    names = [base, *(f"{base}-{n}" for n in range(2, 1002))]
+    names = [base, *(f"{base}-{n}" for n in range(2, 1002) if numbered)]
     for _ in range(10):
         taken = set(Article.objects.filter(slug__in=names).values_list("slug", flat=True))
         free = next((name for name in names if name not in taken), None)
+        if free is None and not numbered:
+            raise Conflict(f"There is an article “{base}” already. Give another.", field="slug")
         if free is None:
             raise Malformed("Too many articles have this title. Give a slug.", field="slug")
         article.slug = free

@@ -201,3 +201,10 @@ def test_a_place_that_is_not_there_is_not_found(finch: User) -> None:
 )
 def test_a_language_runs_its_way(tag: str, runs: str) -> None:
     assert direction(tag) == runs
+
+
+def test_a_slug_that_was_asked_for_is_given_or_refused(project: Project, robin: User) -> None:
+    import_article(project.pk, actor=robin, text="One text.", slug="mine")
+    with pytest.raises(Conflict, match="already") as refused:
+        import_article(project.pk, actor=robin, text="Another text.", slug="mine")
+    assert set(refused.value.problems) == {"slug"}

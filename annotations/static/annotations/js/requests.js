@@ -77,6 +77,14 @@ document.addEventListener("htmx:response:error", (event) => {
   else if (status >= 500) toast(FAILED);
 });
 
+// htmx carries the style attribute of an element over to the new one of the same id, which the
+// policy refuses with a report; a height that was dragged is not worth one.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { target } = /** @type {any} */ (contextOf(event));
+  if (!(target instanceof Element)) return;
+  for (const el of target.querySelectorAll("[id][style]")) el.removeAttribute("style");
+});
+
 document.addEventListener("htmx:error", () => {
   if (navigator.onLine) toast(FAILED);
 });
