@@ -115,6 +115,7 @@ def _write(
 
     A draft is always the newest version, since submitting ends it. Expects the claim's lock.
     """
+    sources = _sources(claim, given.evidence, actor)  # while the draft still shows its own
     newest = list(Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version")[:2])
     if newest and newest[0].submitted_at is None:
         verdict = newest.pop(0)
@@ -144,9 +145,7 @@ def _write(
             date=piece.date,
             date_is_inferred=piece.date_is_inferred,
         )
-        for n, (piece, source) in enumerate(
-            zip(given.evidence, _sources(claim, given.evidence, actor), strict=True)
-        )
+        for n, (piece, source) in enumerate(zip(given.evidence, sources, strict=True))
     ]
     Evidence.objects.bulk_create(verdict.pieces)
     return verdict, newest[0] if newest else None

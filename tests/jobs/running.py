@@ -1,21 +1,26 @@
-"""Running an asynchronous job in a test's own thread, and so in its own transaction."""
+"""Running an asynchronous job in a test: in a thread and on a connection of its own.
+
+What it works on has to be committed. A browser test that ran before in this process leaves its
+event loop running in the main thread, where no other can be started.
+"""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from asgiref.sync import async_to_sync
+from asgiref.sync import sync_to_async
+from django.db import connections
 from procrastinate.tasks import Task
 
 
 def run_job(task: Task[Any, Any, Any]) -> Any:
-    """What the job returns.
+    """What the job returns."""
 
-    A browser test that ran before in this process leaves its event loop running under every later
-    test; it is set aside for as long as the job takes.
-    """
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        return async_to_sync(task.func)(timestamp=0)
-    finally:
-        asyncio._set_running_loop(loop)
+    async def whole() -> Any:
+        try:
+            return await task.func(timestamp=0)
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(whole())).result()

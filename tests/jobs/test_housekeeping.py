@@ -69,7 +69,7 @@ def test_tokens_that_ended_long_ago_go_and_the_log_says_so(finch: User) -> None:
     assert forget_ended_tokens() == 0
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("queue")
 def test_jobs_done_a_week_ago_go_and_failed_ones_stay() -> None:
     jobs = {
         (status, days): given_job(status, days)

@@ -41,7 +41,7 @@ def rescue() -> int:
     return rescued
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("queue")
 def test_a_job_of_a_dead_worker_waits_again_and_one_of_a_living_worker_goes_on() -> None:
     dead = job_in_hand(beat=timedelta(minutes=2))
     gone = job_in_hand(beat=None)
@@ -52,7 +52,7 @@ def test_a_job_of_a_dead_worker_waits_again_and_one_of_a_living_worker_goes_on()
     assert ProcrastinateJob.objects.get(pk=dead).attempts == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("queue")
 def test_a_job_that_brings_every_worker_down_is_given_up_and_kept() -> None:
     deadly = job_in_hand(beat=timedelta(minutes=2), attempts=MOST_ATTEMPTS - 1)
     rescue()
