@@ -118,14 +118,7 @@ def mark_claim(
         after=said(claim) | {"appearance": stands(appearance) | {"id": appearance.pk}},
     )
     for place in others:
-        record(
-            "add_appearance",
-            place,
-            actor=actor,
-            project=article.project_id,
-            claim=claim.pk,
-            after=stands(place),
-        )
+        _tell_of_place(place, actor)
     return appearance
 
 
@@ -159,14 +152,7 @@ def add_appearance(
             appearance.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict("The claim is already marked on these words.", field="start") from error
-    record(
-        "add_appearance",
-        appearance,
-        actor=actor,
-        project=claim.project_id,
-        claim=claim.pk,
-        after=stands(appearance),
-    )
+    _tell_of_place(appearance, actor)
     return appearance
 
 
@@ -358,6 +344,18 @@ def _claimant(project_id: uuid.UUID, name: str, role: str) -> Claimant | None:
         return None
     values = {"id": uuid7(), "project": project_id, "name": name, "role": role}
     return next(iter(Claimant.objects.raw(KNOWN_OR_NEW_CLAIMANT, values)))
+
+
+def _tell_of_place(place: Appearance, actor: User) -> None:
+    """Log a further place of a claim, in the transaction that made it."""
+    record(
+        "add_appearance",
+        place,
+        actor=actor,
+        project=place.project_id,
+        claim=place.claim_id,
+        after=stands(place),
+    )
 
 
 def _appearance(
