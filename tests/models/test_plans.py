@@ -109,9 +109,13 @@ PAGES: dict[str, tuple[str, Callable[[Look], Any]]] = {
 
 @pytest.fixture
 def look(seeded: Project, other_project: Project) -> Look:
-    """The demo's project, as its reviewer and its moderator look at it."""
-    run("ANALYZE")
+    """The demo's project with many articles, as its reviewer and its moderator look at it."""
     people = {user.username: user for user in User.objects.all()}
+    Article.objects.bulk_create(
+        Article(project=seeded, slug=f"a-{n}", title=f"A {n}", imported_by=people["moderator"])
+        for n in range(1_000)
+    )
+    run("ANALYZE")
     return Look(seeded, other_project, people["reviewer"], people["moderator"])
 
 

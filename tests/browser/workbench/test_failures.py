@@ -239,6 +239,20 @@ def test_while_an_answer_is_on_its_way_the_panel_says_busy_and_shows_bars(
     expect(at.panel).not_to_have_attribute("aria-busy", "true")
 
 
+def test_of_two_links_pressed_in_a_hurry_the_last_one_is_shown(
+    bench: Open, article: Article, finch: User, claim: Claim
+) -> None:
+    at = bench(article, finch, f"claims/{claim.pk}/")
+    held: list[Route] = []
+    at.page.route("**/edit/", lambda route: held.append(route))
+    at.panel.get_by_role("link", name="Change").click()
+    at.panel.get_by_role("link", name="Close the claim").click()
+    expect(at.panel).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(at.panel).to_contain_text("Open a claim from the list")
+    expect(at.panel.get_by_label("Statement")).to_have_count(0)
+
+
 def test_a_verdict_sent_twice_in_a_hurry_is_one(typed: Bench) -> None:
     typed.keys("Control+Enter", "Control+Enter", "Control+Enter")
     expect(typed.panel.get_by_text("Your verdict")).to_be_visible()

@@ -83,6 +83,7 @@ def test_a_reviewer_does_the_whole_job_with_the_mouse(
     at.drag("never spent this much")
     page.get_by_role("button", name="Add to claim 1").click()
     expect(panel.locator(".place")).to_have_count(2)
+    expect(page.locator(".gutter a")).to_have_count(2)
     panel.get_by_role("link", name="Close the claim").click()
     expect(panel).to_contain_text("Open a claim from the list")
     expect(page).to_have_url(re.compile(f"{at.address}$"))

@@ -56,7 +56,8 @@ export function remember() {
     if (fold) fold.open = unfolded;
     const scroller = list.querySelector(".rows");
     if (scroller) scroller.scrollTop = top;
-    if (!within) return;
+    // Focus that was in the list goes back there, unless the person has moved on meanwhile.
+    if (!within || document.activeElement !== document.body) return;
     const target = rowOf(claim) ?? list.querySelector(".tabs [aria-current]");
     /** @type {HTMLElement | null} */ (target)?.focus({ preventScroll: true });
   };

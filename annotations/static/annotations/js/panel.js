@@ -33,6 +33,7 @@ export function openClaim(claim, focus = "stay") {
 export function closePanel() {
   if (panel.querySelector(".nothing")) return false;
   wanted = "";
+  goal = "stay";
   ask("GET", document.body.dataset.bench ?? "", panel, {}, { push: "true" });
   return true;
 }
@@ -63,7 +64,8 @@ export function remember() {
 export function settleFocus(refused) {
   const statement = /** @type {HTMLTextAreaElement | null} */ (panel.querySelector("#statement"));
   const row = goal === "stay" && document.activeElement?.closest(".row");
-  const lost = wasInside || goal === "head" || document.activeElement === document.body;
+  const { activeElement: at, body } = document;
+  const lost = goal === "head" || at === body || (wasInside && panel.contains(at));
   if (!wanted) goal = "stay";
   if (refused) return fieldToMend()?.focus();
   if (statement) {

@@ -27,6 +27,7 @@ export function isAnswer(event) {
 export function ask(method, address, target, values = {}, how = {}) {
   const { htmx } = /** @type {any} */ (window);
   // A later GET takes the place of one that waits; a POST is never dropped, so it waits elsewhere.
+  // Each queue is an hx-sync of its element.
   const source = method === "GET" ? target : document.body;
   return htmx.ajax(method, address, { source, target, swap: "innerHTML", values, ...how });
 }
