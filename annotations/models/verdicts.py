@@ -260,7 +260,7 @@ class Evidence(models.Model):
     )
     source = models.ForeignKey(Source, models.PROTECT, related_name="evidence", db_constraint=False)
     position = models.PositiveSmallIntegerField()
-    stance = models.CharField(max_length=10, choices=choices(Stance))
+    stance = models.CharField(max_length=10, blank=True, choices=choices(Stance))
     quote = models.TextField(blank=True)
     locator = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
@@ -283,7 +283,7 @@ class Evidence(models.Model):
             ),
             models.UniqueConstraint(fields=["project", "id"], name="evidence_is_of_one_project"),
             models.CheckConstraint(
-                condition=Q(stance__in=[stance.value for stance in Stance]),
+                condition=Q(stance="") | Q(stance__in=[stance.value for stance in Stance]),
                 name="evidence_stance_is_known",
             ),
         ]

@@ -12,13 +12,17 @@ from annotations.rules.refusals import Problems, Unprocessable
 
 MOST_EVIDENCE = 50
 SHORTEST_RATIONALE = 3
+STANCE = "Say whether the source supports, refutes or gives context."
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceGiven:
-    """A piece of evidence as it was given: a source by address, or by the id of a known one."""
+    """A piece of evidence as it was given: a source by address, or by the id of a known one.
 
-    stance: str = Stance.SUPPORTS
+    `stance` is empty as long as its reviewer has not chosen one.
+    """
+
+    stance: str = ""
     address: str = ""
     source: uuid.UUID | None = None
     title: str = ""
@@ -78,12 +82,15 @@ def refuse_incomplete(given: Judgement, *, off_the_axis: bool) -> None:
         problems["rationale"] = "A reader needs more than this. Write what the evidence shows."
     if not given.evidence and not off_the_axis:
         problems["evidence"] = "A verdict needs at least one piece of evidence. Add a source."
+    for n, piece in enumerate(given.evidence):
+        if not piece.stance:
+            problems[f"evidence.{n}.stance"] = STANCE
     problems.refuse(Unprocessable)
 
 
 def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGiven:
-    if given.stance not in set(Stance):
-        problems[at + "stance"] = "Say whether the source supports, refutes or gives context."
+    if given.stance and given.stance not in set(Stance):
+        problems[at + "stance"] = STANCE
 
     def line(name: str, longest: int) -> str:
         value = str(getattr(given, name))

@@ -117,7 +117,7 @@ def typed(posted: QueryDict) -> VerdictForm:
 
 def with_new_row(form: VerdictForm) -> VerdictForm:
     """The form with one more empty row, for a browser without scripts."""
-    empty = EvidenceRow(len(form.rows), {"stance": "supports"}, {})
+    empty = EvidenceRow(len(form.rows), {}, {})
     return VerdictForm(form.rating, form.rationale, form.confidence, (*form.rows, empty))
 
 

@@ -21,7 +21,9 @@ def marked(article: Article, actor: User, quote: str = SPENT_MORE, **facts: str)
 
 def judgement(rating: str = "true", *addresses: str, rationale: str = "It says so.") -> Judgement:
     """A verdict ready to be submitted, with one source unless others are named."""
-    evidence = tuple(EvidenceGiven(address=one) for one in addresses or (BUDGET,))
+    evidence = tuple(
+        EvidenceGiven(stance="supports", address=one) for one in addresses or (BUDGET,)
+    )
     return Judgement(rating, rationale, "high", evidence)
 
 

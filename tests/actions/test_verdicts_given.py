@@ -171,7 +171,9 @@ def test_a_verdict_after_the_ruling_is_kept_and_moves_nothing(
         (judgement("true", A, "javascript:alert(1)"), Malformed, {"evidence.1.address"}),
         (judgement("true", "", "ftp://x"), Malformed, {"evidence.0.address", "evidence.1.address"}),
         (
-            Judgement("true", "Because.", "", (EvidenceGiven(source=uuid.uuid4()),)),
+            Judgement(
+                "true", "Because.", "", (EvidenceGiven(stance="supports", source=uuid.uuid4()),)
+            ),
             Malformed,
             {"evidence.0.source"},
         ),
@@ -224,7 +226,10 @@ def test_evidence_keeps_its_order_and_its_own_citation(
     claim: Claim, finch: User, maple: User
 ) -> None:
     def cites(title: str) -> Judgement:
-        pieces = (EvidenceGiven(address=B), EvidenceGiven(address=A, title=title, quote="“12%”"))
+        pieces = (
+            EvidenceGiven(stance="supports", address=B),
+            EvidenceGiven(stance="supports", address=A, title=title, quote="“12%”"),
+        )
         return Judgement("true", "Because.", "low", pieces)
 
     submit_verdict(claim.pk, cites("The budget"), actor=finch)
@@ -238,7 +243,7 @@ def test_evidence_keeps_its_order_and_its_own_citation(
 def test_a_known_source_is_used_by_its_id(claim: Claim, finch: User) -> None:
     save_draft(claim.pk, judgement("true", A), actor=finch)
     known = Source.objects.get()
-    given = Judgement("true", "Because.", "", (EvidenceGiven(source=known.pk),))
+    given = Judgement("true", "Because.", "", (EvidenceGiven(stance="supports", source=known.pk),))
     verdict = submit_verdict(claim.pk, given, actor=finch)
     assert verdict.evidence.get().source == known
 
@@ -251,7 +256,7 @@ def test_a_source_of_another_project_or_of_a_hidden_verdict_is_as_unknown_as_non
     submit_verdict(claim.pk, judgement("true", B), actor=finch)
     sentences = set()
     for source in (*Source.objects.all(), None):
-        given = EvidenceGiven(source=source.pk if source else uuid.uuid4())
+        given = EvidenceGiven(stance="supports", source=source.pk if source else uuid.uuid4())
         with pytest.raises(Malformed) as refused:
             save_draft(claim.pk, Judgement(evidence=(given,)), actor=maple)
         sentences.add(refused.value.problems["evidence.0.source"])

@@ -20,7 +20,9 @@ Enter = Callable[[User], Client]
 
 
 def judgement(rating: str, rationale: str = "The budget says so.") -> Judgement:
-    piece = EvidenceGiven(address=SOURCE, publisher="Statistics office", quote="12.1 per cent")
+    piece = EvidenceGiven(
+        stance="supports", address=SOURCE, publisher="Statistics office", quote="12.1 per cent"
+    )
     return Judgement(rating=rating, rationale=rationale, confidence="high", evidence=[piece])
 
 

@@ -36,6 +36,7 @@ def poisoned(
     User.objects.filter(pk=finch.pk).update(pseudonym=payload)
     claim = marked(article, "the words", finch, statement=payload, claimant=payload)
     piece = EvidenceGiven(
+        stance="supports",
         address="https://example.org/", title=payload, publisher=payload, author=payload,
         quote=payload, locator=payload, note=payload,
     )  # fmt: skip

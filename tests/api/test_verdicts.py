@@ -57,7 +57,11 @@ def test_a_draft_is_kept_changed_and_submitted(reviewer: Caller, claim: Claim) -
     incomplete = reviewer.post(f"{address}submit/")
     assert incomplete.status == 422
     assert incomplete.field("evidence")
-    piece = {"stance": "refutes", "address": "https://example.org/a"}
+    piece = {"address": "https://example.org/a"}
+    unsaid = reviewer.patch(address, {"evidence": [piece]})
+    assert unsaid.body["evidence"][0]["stance"] == ""
+    assert "supports" in reviewer.post(f"{address}submit/").field("evidence.0.stance")
+    piece["stance"] = "refutes"
     assert len(reviewer.patch(address, {"evidence": [piece]}).body["evidence"]) == 1
     replaced = reviewer.put(address, {"rating": "true", "rationale": "Anew", "evidence": [piece]})
     assert (replaced.body["id"], replaced.body["rating"]) == (made.body["id"], "true")

@@ -194,7 +194,9 @@ def test_a19_a_browser_reads_one_json_ld_and_runs_nothing(
     claim = mark_claim(
         article.pk, 0, 11, actor=finch, statement=statement, claimant=statement
     ).claim
-    piece = EvidenceGiven(address="https://example.org/", quote=payload, publisher=statement)
+    piece = EvidenceGiven(
+        stance="supports", address="https://example.org/", quote=payload, publisher=statement
+    )
     for person in (finch, maple):
         submit_verdict(claim.pk, Judgement("true", payload, "high", (piece,)), actor=person)
     evidence = list(Evidence.objects.values_list("pk", flat=True)[:1])

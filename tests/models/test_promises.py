@@ -80,6 +80,11 @@ def ruling(stage: Stage, state: str, **changes: Any) -> None:
     )  # noqa: E501
 
 
+def submitted_without_a_stance(stage: Stage) -> None:
+    changed("evidence", "stance = ''", f"verdict_id = '{stage.draft}'")
+    changed("verdict", "submitted_at = now()", f"id = '{stage.draft}'")
+
+
 BLOCKS: list[Any] = [
             {}, "x", [None], [5], [{}], ["paragraph"], [[]], [["paragraph"]],
             [["paragraph", 0]], [["paragraph", 0, None]], [["paragraph", "0", "3"]],
@@ -272,6 +277,7 @@ PROBES: dict[str, list[Probe]] = {
     "evidence_stance_is_known": [
         lambda s: changed("evidence", "stance = 'likes'", f"verdict_id = '{s.draft}'"),
     ],
+    "submitted_evidence_has_a_stance": [lambda s: submitted_without_a_stance(s)],
     "evidence_stays_in_its_project": [
         lambda s: copied("evidence", f"verdict_id = '{s.draft}'", position=9, project_id=s.other,
                          source_id=Source.objects.get(project=s.other).pk),

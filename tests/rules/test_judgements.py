@@ -14,7 +14,7 @@ from annotations.rules.verdicts import (
     refuse_incomplete,
 )
 
-SOURCE = EvidenceGiven(address="https://example.org/a")
+SOURCE = EvidenceGiven(stance="supports", address="https://example.org/a")
 
 
 def test_an_empty_draft_is_taken() -> None:
@@ -94,6 +94,14 @@ def test_a_rating_off_the_axis_needs_no_evidence() -> None:
     with pytest.raises(Unprocessable) as refused:
         refuse_incomplete(Judgement("true", "I looked."), off_the_axis=False)
     assert set(refused.value.problems) == {"evidence"}
+
+
+def test_every_piece_needs_a_stance_that_was_chosen_before_it_is_submitted() -> None:
+    unsaid = replace(SOURCE, stance="")
+    assert checked(Judgement(evidence=(unsaid,))).evidence == (unsaid,)
+    with pytest.raises(Unprocessable, match="supports, refutes") as refused:
+        refuse_incomplete(Judgement("true", "See.", "", (SOURCE, unsaid)), off_the_axis=False)
+    assert set(refused.value.problems) == {"evidence.1.stance"}
 
 
 def test_a_complete_verdict_is_taken() -> None:

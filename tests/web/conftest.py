@@ -15,6 +15,7 @@ from annotations.rules.verdicts import EvidenceGiven, Judgement
 Publish = Callable[..., Claim]
 
 REPORT = EvidenceGiven(
+    stance="supports",
     address="https://example.org/report",
     publisher="Example Gazette",
     quote="Spending rose by 12%.",

@@ -115,7 +115,10 @@ def test_a_verdict_given_after_the_ruling_is_not_in_it(
 ) -> None:
     claim = publish(article, SPENT)
     late = Judgement(
-        "false", "Late canary.", "low", (EvidenceGiven(address="https://late.example.org/"),)
+        "false",
+        "Late canary.",
+        "low",
+        (EvidenceGiven(stance="supports", address="https://late.example.org/"),),
     )
     submit_verdict(claim.pk, late, actor=maple)
     submit_verdict(claim.pk, late, actor=robin)

@@ -49,6 +49,7 @@ def test_a18_what_was_typed_is_shown_as_text(
         date=datetime.date(2025, 3, 17),
     )
     piece = EvidenceGiven(
+        stance="supports",
         address="https://example.org/?q=%22%3E",
         title=payload,
         publisher=payload,
@@ -98,7 +99,11 @@ def test_a17_such_an_address_never_becomes_a_link(
 ) -> None:
     claim = mark_claim(article.pk, 0, 11, actor=finch).claim
     with pytest.raises(Malformed):
-        save_draft(claim.pk, Judgement(evidence=(EvidenceGiven(address=address),)), actor=finch)
+        save_draft(
+            claim.pk,
+            Judgement(evidence=(EvidenceGiven(stance="supports", address=address),)),
+            actor=finch,
+        )
     with pytest.raises(Malformed):
         edit_article(article.pk, actor=robin, address=address)
     assert not Evidence.objects.exists()

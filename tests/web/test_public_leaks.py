@@ -20,9 +20,11 @@ GIVEN = Judgement(
     "canary: a rationale",
     "high",
     (
-        EvidenceGiven(address="https://example.org/used", quote="It rose."),
+        EvidenceGiven(stance="supports", address="https://example.org/used", quote="It rose."),
         EvidenceGiven(
-            address="https://canary.example.org/", quote="canary: evidence no ruling rests on"
+            stance="supports",
+            address="https://canary.example.org/",
+            quote="canary: evidence no ruling rests on",
         ),
     ),
 )

@@ -16,6 +16,7 @@ from annotations.rules.verdicts import EvidenceGiven, Judgement
 
 HTMX = {"HX-Request": "true"}
 SECRET = EvidenceGiven(
+    stance="supports",
     address="https://heron.example/annual-report",
     title="The annual report nobody else has read",
     publisher="Weekly Heron",

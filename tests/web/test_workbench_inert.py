@@ -49,6 +49,7 @@ def test_words_stay_words_wherever_they_stand(
         rationale=f"It is so. {payload}",
         evidence=(
             EvidenceGiven(
+                stance="supports",
                 address="https://example.org/a",
                 title=payload,
                 publisher=payload,

@@ -75,6 +75,7 @@ def sentence_at(page: Any, field: str) -> str:
         ({"evidence__0__publisher": "x" * 1_048_576}, "ev-0-publisher", "200"),
         ({"evidence__0__note": "a\0b"}, "ev-0-note", "NUL"),
         ({"evidence__0__stance": "maybe"}, "p-ev-0-stance", "supports, refutes"),
+        ({"evidence__0__stance": ""}, "p-ev-0-stance", "supports, refutes"),
         ({"confidence": "certain"}, "p-confidence", "low, medium or high"),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ class PieceShape(serializers.Serializer[Any]):
     """A piece of evidence, with the citation as its reviewer gave it."""
 
     id = serializers.UUIDField()
-    stance = serializers.ChoiceField(choices=[one.value for one in Stance])
+    stance = serializers.ChoiceField(choices=[one.value for one in Stance], allow_blank=True)
     source = SourceNamed()  # type: ignore[assignment]
     title = serializers.CharField(allow_blank=True)
     publisher = serializers.CharField(allow_blank=True)
@@ -73,9 +73,12 @@ class VerdictsAsked(Asked):
 
 
 class PieceGiven(Given):
-    """A piece of evidence: a source by its address, or by the id of one you know."""
+    """A piece of evidence: a source by its address, or by the id of one you know.
 
-    stance = OneOf(Stance)
+    A draft may leave the stance empty; a submitted verdict has one for every piece.
+    """
+
+    stance = OneOf(Stance, required=False, default="", allow_blank=True)
     address = Words(required=False, default="")
     source = Id(required=False, allow_null=True, default=None)  # type: ignore[assignment]
     title = Words(required=False, default="")

@@ -65,6 +65,26 @@ def test_a_refused_verdict_takes_focus_to_the_first_field_to_mend(
     refusals_are_meant(complaints)
 
 
+def test_which_way_a_source_points_is_chosen_and_never_preset(
+    bench: Open, article: Article, finch: User, claim: Claim, complaints: list[str]
+) -> None:
+    at = bench(article, finch, f"claims/{claim.pk}/")
+    at.keys("1", "r")
+    at.page.keyboard.type(WORDS)
+    at.keys("Escape", "e")
+    at.page.keyboard.type("https://example.org/budget")
+    way = at.panel.get_by_role("group", name="What it does")
+    expect(way.locator(":checked")).to_have_count(0)
+    at.keys("Control+Enter")
+    expect(way).to_have_accessible_description(re.compile("supports, refutes or gives context"))
+    expect(way.get_by_role("radio", name="Supports")).to_be_focused()
+    expect(way.locator(":checked")).to_have_count(0)
+    at.keys("ArrowRight", "Control+Enter")
+    expect(at.panel.get_by_text("Your verdict")).to_be_visible()
+    assert Verdict.objects.get().evidence.get().stance == "refutes"
+    refusals_are_meant(complaints)
+
+
 def test_a_session_that_ended_loses_nothing_and_the_same_form_is_sent_after_signing_in(
     typed: Bench, window: BrowserContext, base_url: str, finch: User, complaints: list[str]
 ) -> None:
@@ -273,6 +293,7 @@ def test_without_scripts_a_verdict_is_given_and_only_what_works_is_offered(
     expect(page.get_by_text("at least one piece of evidence")).to_be_visible()
     page.get_by_role("button", name="Add evidence").click()
     page.get_by_label("Address").fill("https://example.org/budget")
+    page.get_by_role("radio", name="Supports").click()
     page.get_by_role("button", name="Submit verdict").click()
     expect(page.get_by_text("Your verdict")).to_be_visible()
     page.get_by_role("link", name="To judge").click()

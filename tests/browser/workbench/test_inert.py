@@ -30,6 +30,7 @@ def test_words_that_would_run_are_shown_as_words(
         article.pk, start, start + 40, actor=finch, statement=PAYLOAD, claimant=PAYLOAD
     )
     piece = EvidenceGiven(
+        stance="supports",
         address="https://example.org/a", title=PAYLOAD, publisher=PAYLOAD, quote=PAYLOAD,
         note=PAYLOAD,
     )  # fmt: skip

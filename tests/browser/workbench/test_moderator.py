@@ -25,7 +25,10 @@ def disputed(article: Article, finch: User, maple: User) -> Claim:
     claim = mark_claim(article.pk, *at, actor=finch, statement="The council spent 12% more.").claim
     for person, rating in ((finch, "true"), (maple, "misleading")):
         piece = EvidenceGiven(
-            address="https://example.org/budget", publisher="Gazette", quote=f"So says {person}."
+            stance="supports",
+            address="https://example.org/budget",
+            publisher="Gazette",
+            quote=f"So says {person}.",
         )
         submit_verdict(claim.pk, Judgement(rating, "The budget.", "high", (piece,)), actor=person)
     return claim
