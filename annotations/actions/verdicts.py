@@ -14,7 +14,13 @@ from annotations.rules import words
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import BEFORE_A_RULING, State
-from annotations.rules.verdicts import EvidenceGiven, Judgement, checked, refuse_incomplete
+from annotations.rules.verdicts import (
+    EvidenceGiven,
+    Judgement,
+    checked,
+    refuse_incomplete,
+    same_moment,
+)
 
 
 def judged(verdict: Verdict) -> dict[str, Any]:
@@ -33,20 +39,31 @@ def judged(verdict: Verdict) -> dict[str, Any]:
 
 
 @transaction.atomic
-def save_draft(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
-    """Keep what a reviewer has so far. A draft is only its reviewer's, and is not in the log."""
+def save_draft(
+    claim_id: uuid.UUID, judgement: Judgement, *, actor: User, based_on: str | None = None
+) -> Verdict:
+    """Keep what a reviewer has so far. A draft is only its reviewer's, and is not in the log.
+
+    `based_on`, here and below, is the `saved_at` of the reviewer's newest verdict on the claim,
+    drafts included, as it was when the words were begun, and empty if there was none. Words begun
+    beside another one are refused. None asks nothing.
+    """
     claim = _open_claim(claim_id, actor)
+    _refuse_outdated(claim, actor, based_on)
     given = checked(judgement)
     return _write(claim, given, _rating(claim, given.rating), actor)[0]
 
 
 @transaction.atomic
-def submit_verdict(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) -> Verdict:
+def submit_verdict(
+    claim_id: uuid.UUID, judgement: Judgement, *, actor: User, based_on: str | None = None
+) -> Verdict:
     """Submit a verdict, or a new version of one; the claim's state follows from it.
 
     What is returned has its rating, project and `pieces`, as `VerdictQuerySet.in_full` gives them.
     """
     claim = _open_claim(claim_id, actor)
+    _refuse_outdated(claim, actor, based_on)
     given = checked(judgement)
     rating = _rating(claim, given.rating)
     refuse_incomplete(given, off_the_axis=rating is not None and rating.value is None)
@@ -74,9 +91,10 @@ def submit_verdict(claim_id: uuid.UUID, judgement: Judgement, *, actor: User) ->
 
 
 @transaction.atomic
-def discard_draft(claim_id: uuid.UUID, *, actor: User) -> None:
+def discard_draft(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> None:
     """Throw one's own draft away."""
     claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    _refuse_outdated(claim, actor, based_on)
     draft = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
     if draft is None:
         raise NotFound("There is no draft of yours on this claim.")
@@ -92,6 +110,28 @@ def _open_claim(claim_id: uuid.UUID, actor: User) -> Claim:
     if claim.state == State.WITHDRAWN:
         raise Conflict("The ruling on this claim was withdrawn, so it takes no verdicts.")
     return claim
+
+
+def _refuse_outdated(claim: Claim, actor: User, based_on: str | None) -> None:
+    """Expects the claim's lock, so that what is found here stays so until the write."""
+    if based_on is None:
+        return
+    newest = Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version").first()
+    if same_moment(based_on, newest.saved_at if newest else None):
+        return
+    if newest is None:
+        sentence = "Your draft was discarded after this one was begun. Send it again to keep it."
+    elif newest.submitted_at is None:
+        sentence = (
+            "Another draft of yours was saved after this one was begun, perhaps in another tab. "
+            "Send this one again to put it in the other's place, or reload to see the other."
+        )
+    else:
+        sentence = (
+            f"You submitted version {newest.version} of your verdict after this one was begun, "
+            "perhaps in another tab. Compare the two, then send this one again to revise it."
+        )
+    raise Conflict(sentence, field="based_on")
 
 
 def _rating(claim: Claim, slug: str) -> Rating | None:

@@ -118,7 +118,7 @@ class Submitting(MembersDoor):
 def give(claim: uuid.UUID, given: dict[str, Any], who: User) -> Verdict:
     """Save or submit, as the body asks."""
     action = submit_verdict if given["submit"] else save_draft
-    return action(claim, judgement(given), actor=who)
+    return action(claim, judgement(given), actor=who, based_on=given.get("based_on"))
 
 
 def verdict_of(who: User, id: uuid.UUID) -> Any:

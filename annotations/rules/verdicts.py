@@ -88,6 +88,16 @@ def refuse_incomplete(given: Judgement, *, off_the_axis: bool) -> None:
     problems.refuse(Unprocessable)
 
 
+def same_moment(written: str, moment: datetime.datetime | None) -> bool:
+    """Whether a text names the moment, as ISO 8601 has it; the empty one stands for none."""
+    if not written or moment is None:
+        return not written and moment is None
+    try:
+        return datetime.datetime.fromisoformat(written) == moment
+    except ValueError:
+        return False
+
+
 def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGiven:
     if given.stance and given.stance not in set(Stance):
         problems[at + "stance"] = STANCE

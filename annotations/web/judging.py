@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -51,14 +52,15 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     person = person_of(request)
     try:
         if asked == "discard":
-            discard_draft(claim_id, actor=person)
+            discard_draft(claim_id, actor=person, based_on=form.based_on)
         elif asked == "submit":
-            submit_verdict(claim_id, form.judgement(), actor=person)
+            submit_verdict(claim_id, form.judgement(), actor=person, based_on=form.based_on)
         else:
-            save_draft(claim_id, form.judgement(), actor=person)
+            save_draft(claim_id, form.judgement(), actor=person, based_on=form.based_on)
     except Refusal as refusal:
         if isinstance(refusal, Conflict):
             found = claim_of(request, article, claim_id)
+            form = replace(form, based_on=None)  # told how things stand, it is based on that now
         context = of_claim(request, article, found, form.with_problems(refusal.problems))
         return page(request, article, PANEL, context, status=refusal.status)
     if not request.headers.get("HX-Request"):
@@ -88,19 +90,24 @@ def of_claim(
     verdicts = [] if new else list(Verdict.objects.on_claim(claim.pk, person))
     on_it = sorted_out(verdicts, person)
     draft, given = on_it["draft"], on_it["given"]
-    writing = form is not None or draft is not None or given is None or "revise" in request.GET
     base = draft or given
+    saved = shown(base, base.evidence.all() if base else [])
+    typed_in = form is not None
+    if form is None or form.based_on is None:
+        form = replace(form or saved, based_on=saved.based_on)
     draft_key = f"{person.pk}:verdict:{claim.pk}"
     here = [new] if new else claim.appearances.filter(revision=article.revision_id)
     ruling = claim.rulings.filter(superseded_at=None).select_related("rating")
     allowed = powers(claim, person, judged=given is not None)
+    asked = typed_in or draft is not None or given is None or "revise" in request.GET
+    writing = asked and allowed["takes_verdicts"]
     return {
         "claim": claim,
         "places": places(article, here),
-        "form": form or shown(base, base.evidence.all() if base else []),
+        "form": form,
         "draft_key": draft_key,
         "done": draft_key if taken else done,
-        "writing": writing and allowed["takes_verdicts"],
+        "writing": writing,
         "others_first": allowed["may_rule"] and on_it["others"] and given is None,
         "ruling": None if new else ruling.first(),
         "state": State(claim.shown_state) if claim.shown_state else None,
@@ -108,6 +115,7 @@ def of_claim(
         "blind": claim.project.blind and given is None and claim.shown_state is None,
         "address": reverse("workbench-claim", args=[article.slug, claim.pk]),
         **on_it,
+        "earlier": on_it["earlier"] + [given] if writing and given else on_it["earlier"],
         **allowed,
     }
 

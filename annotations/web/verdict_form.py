@@ -7,7 +7,7 @@ row 3 are `evidence-3-address` and so on. Rows are numbered anew in what goes ou
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 
@@ -43,11 +43,14 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class VerdictForm:
+    """`based_on` says beside which verdict of the reviewer's it was begun (`save_draft`)."""
+
     rating: str = ""
     rationale: str = ""
     confidence: str = ""
     rows: tuple[EvidenceRow, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
+    based_on: str | None = ""
 
     @property
     def elsewhere(self) -> list[str]:
@@ -73,7 +76,7 @@ class VerdictForm:
             )
             for row in self.rows
         )
-        return VerdictForm(self.rating, self.rationale, self.confidence, rows, problems)
+        return replace(self, rows=rows, problems=problems)
 
     def judgement(self) -> Judgement:
         """What the form says, for an action; refuses a date that is none."""
@@ -112,13 +115,14 @@ def typed(posted: QueryDict) -> VerdictForm:
         rationale=posted.get("rationale", ""),
         confidence=posted.get("confidence", ""),
         rows=tuple(rows),
+        based_on=posted.get("based_on"),
     )
 
 
 def with_new_row(form: VerdictForm) -> VerdictForm:
     """The form with one more empty row, for a browser without scripts."""
     empty = EvidenceRow(len(form.rows), {}, {})
-    return VerdictForm(form.rating, form.rationale, form.confidence, (*form.rows, empty))
+    return replace(form, rows=(*form.rows, empty))
 
 
 def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
@@ -130,6 +134,7 @@ def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
         rationale=verdict.rationale,
         confidence=verdict.confidence,
         rows=tuple(EvidenceRow(n, _values(one), {}) for n, one in enumerate(evidence)),
+        based_on=verdict.saved_at.isoformat(),
     )
 
 

@@ -247,6 +247,19 @@ def test_two_tabs_that_submit_at_once_leave_two_versions(article: Article, finch
     assert Verdict.objects.current().count() == 1
 
 
+@pytest.mark.parametrize("meet", [together, one_after_the_other])
+def test_of_two_tabs_that_submit_what_they_began_together_one_is_told(
+    meet: Callable[..., list[object]], article: Article, finch: User
+) -> None:
+    claim = marked(article, finch)
+    results = meet(
+        lambda: submit_verdict(claim.pk, judgement("true"), actor=finch, based_on=""),
+        lambda: submit_verdict(claim.pk, judgement("false"), actor=finch, based_on=""),
+    )
+    assert refusals(results) == [Conflict]
+    assert Verdict.objects.get().version == 1
+
+
 def test_articles_of_one_title_at_once_each_get_a_name(project: Project, robin: User) -> None:
     act = lambda: import_article(project.pk, actor=robin, text="The same headline")  # noqa: E731
     results = together(act, act, act)

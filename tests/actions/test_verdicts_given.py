@@ -295,3 +295,31 @@ def test_setting_aside_says_why(claim: Claim, robin: User) -> None:
     for why in ("", "because", "\x00"):
         with pytest.raises(Malformed, match="not checkable, a duplicate, or an opinion"):
             set_aside(claim.pk, why, actor=robin)
+
+
+def test_words_begun_before_the_verdict_moved_on_are_refused_and_say_what_has_happened(
+    claim: Claim, finch: User, maple: User
+) -> None:
+    submit_verdict(claim.pk, judgement("true"), actor=maple, based_on="")
+    first = submit_verdict(claim.pk, judgement("true"), actor=finch, based_on="")
+    with pytest.raises(Conflict, match="submitted version 1"):
+        submit_verdict(claim.pk, judgement("false"), actor=finch, based_on="")
+    now = first.saved_at.isoformat()
+    draft = save_draft(claim.pk, judgement("false"), actor=finch, based_on=now)
+    for late in ("", now, "yesterday"):
+        with pytest.raises(Conflict, match="Another draft of yours was saved"):
+            save_draft(claim.pk, judgement("true"), actor=finch, based_on=late)
+        with pytest.raises(Conflict, match="Another draft of yours was saved"):
+            discard_draft(claim.pk, actor=finch, based_on=late)
+    now = draft.saved_at.isoformat()
+    assert submit_verdict(claim.pk, judgement("false"), actor=finch, based_on=now).version == 2
+
+
+def test_words_begun_beside_a_draft_that_was_discarded_are_refused(
+    claim: Claim, finch: User
+) -> None:
+    draft = save_draft(claim.pk, judgement(), actor=finch, based_on="")
+    discard_draft(claim.pk, actor=finch)
+    with pytest.raises(Conflict, match="Your draft was discarded"):
+        submit_verdict(claim.pk, judgement(), actor=finch, based_on=draft.saved_at.isoformat())
+    assert not Verdict.objects.exists()

@@ -193,3 +193,20 @@ def test_a_claim_that_was_set_aside_takes_no_verdict(
 ) -> None:
     calling(robin).post(f"claims/{claim.pk}/set-aside/", {"set_aside_reason": "opinion"})
     assert reviewer.post("verdicts/", whole(claim)).status == 409
+
+
+def test_a_verdict_that_moved_on_meanwhile_is_not_overwritten_unseen(
+    reviewer: Caller, claim: Claim
+) -> None:
+    first = reviewer.post("verdicts/", whole(claim, based_on=""))
+    assert first.status == 201, first.raw
+    late = reviewer.post("verdicts/", whole(claim, based_on=""))
+    assert late.status == 409
+    assert "submitted version 1" in late.field("based_on")
+    knowing = whole(claim, based_on=first.body["saved_at"], submit=False)
+    draft = reviewer.post("verdicts/", knowing)
+    assert (draft.status, draft.body["version"]) == (201, 2)
+    address = f"verdicts/{draft.body['id']}/"
+    change = {"rating": "true", "based_on": first.body["saved_at"]}
+    assert reviewer.patch(address, change).status == 409
+    assert reviewer.patch(address, change | {"based_on": draft.body["saved_at"]}).status == 200

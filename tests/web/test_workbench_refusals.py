@@ -227,3 +227,40 @@ def test_ten_thousand_rows_of_evidence_are_refused_and_not_a_fault(
     assert b"50 pieces of evidence at most" in answer.content
     many = {f"field-{n}": "x" for n in range(1_100)}
     assert bird.post(at, many, headers=HTMX).status_code == 400
+
+
+def test_a_form_that_stood_open_too_long_asks_before_it_becomes_a_second_version(
+    bird: Client, article: Article, claim: Claim, read: Read
+) -> None:
+    """Two tabs with the same empty form: one is submitted, then the other, and again."""
+    at = f"/workbench/{article.slug}/claims/{claim.pk}/"
+    empty = read(bird.get(at, headers=HTMX).content).one("input", name="based_on")
+    assert empty.attributes["value"] == ""
+    sent = GIVEN | {"based_on": ""}
+    assert bird.post(f"{at}verdict/", sent, headers=HTMX).status_code == 200
+    late = sent | {"rating": "false", "rationale": "Begun before."}
+    for answer in (
+        bird.post(f"{at}verdict/", late | {"rating": ""}, headers=HTMX),
+        bird.post(f"{at}verdict/", late | {"evidence-0-date": "soon"}, headers=HTMX),
+        bird.post(f"{at}verdict/", late, headers=HTMX),
+    ):
+        assert answer.status_code in (400, 409)
+    assert Verdict.objects.count() == 1
+    page = read(answer.content)
+    assert "You submitted version 1" in page.one("p", class_="refused", role="alert").text
+    assert page.one("textarea", id="rationale").text == "Begun before."
+    assert "Earlier versions of yours" in page.one("details", class_="field earlier").text
+    told = page.one("input", name="based_on").attributes["value"]
+    assert bird.post(f"{at}verdict/", late | {"based_on": told}, headers=HTMX).status_code == 200
+    assert Verdict.objects.get(version=2).rationale == "Begun before."
+
+
+def test_a_form_that_is_refused_for_another_reason_still_knows_what_it_was_based_on(
+    bird: Client, article: Article, claim: Claim, read: Read
+) -> None:
+    bad = GIVEN | {"based_on": "", "do": "add-evidence"}
+    judge(bird, claim, article)
+    at = f"/workbench/{article.slug}/claims/{claim.pk}/verdict/"
+    for sent in (bad, bad | {"do": "submit", "evidence-0-date": "soon"}):
+        page = read(bird.post(at, sent, headers=HTMX).content)
+        assert page.one("input", name="based_on").attributes["value"] == ""

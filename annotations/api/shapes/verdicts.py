@@ -91,6 +91,17 @@ class PieceGiven(Given):
     note = Words(required=False, default="")
 
 
+class BasedOn(Words):
+    """Makes sure that nothing newer of the caller's own is overwritten unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            help_text="The `saved_at` of your newest verdict or draft on the claim, or an empty "
+            "text if you have none. If that is no longer so, the answer is 409.",
+        )
+
+
 class JudgementGiven(Given):
     """What a reviewer says of a claim. A draft may be incomplete."""
 
@@ -101,6 +112,7 @@ class JudgementGiven(Given):
     submit = Truth(
         required=False, default=False, help_text="true submits it, false keeps it as your draft."
     )
+    based_on = BasedOn()
 
 
 class JudgementChange(Given):
@@ -111,6 +123,7 @@ class JudgementChange(Given):
     confidence = OneOf(Confidence, required=False, allow_blank=True)
     evidence = ListOf(PieceGiven(), most=MOST_EVIDENCE, required=False)
     submit = Truth(required=False, default=False)
+    based_on = BasedOn()
 
 
 class VerdictGiven(JudgementGiven):

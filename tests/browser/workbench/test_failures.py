@@ -206,6 +206,32 @@ def test_of_two_tabs_the_last_one_saves_and_the_other_keeps_its_words(
     assert Verdict.objects.get().rationale == "Typed in the other tab."
 
 
+def test_a_second_tab_that_stood_open_asks_before_it_makes_a_second_version(
+    typed: Bench, window: BrowserContext, article: Article, claim: Claim, complaints: list[str]
+) -> None:
+    other = Bench(window.new_page(), article).open(f"claims/{claim.pk}/")
+    typed.keys("Control+Enter")
+    expect(typed.panel.get_by_text("Your verdict")).to_be_visible()
+    other.keys("6", "r")
+    other.page.keyboard.press("Control+a")
+    other.page.keyboard.type("Typed in the other tab.")
+    other.keys("Control+Enter")
+    alert = other.panel.get_by_role("alert")
+    expect(alert).to_contain_text("You submitted version 1 of your verdict")
+    expect(alert).to_be_focused()
+    expect(other.panel.get_by_label("Rationale")).to_have_value("Typed in the other tab.")
+    other.panel.get_by_text("Earlier versions of yours").click()
+    expect(other.panel.locator("details.earlier")).to_contain_text(WORDS)
+    assert Verdict.objects.count() == 1
+    other.panel.get_by_role("button", name="Submit new version").click()
+    expect(other.panel.get_by_text("Your verdict, version 2")).to_be_visible()
+    assert [one.rationale for one in Verdict.objects.order_by("version")] == [
+        WORDS,
+        "Typed in the other tab.",
+    ]
+    refusals_are_meant(complaints)
+
+
 def test_after_saving_nothing_is_offered_any_more(typed: Bench) -> None:
     typed.panel.get_by_role("button", name="Save draft").click()
     expect(typed.panel.locator(".kept")).to_contain_text("Saved")
