@@ -15,7 +15,7 @@ from annotations.models import Source
 class SourceAdmin(Door):
     """The sources of the projects that a person moderates."""
 
-    list_display = ("__str__", "publisher", "host", dated("date", "Date"), "project")
+    list_display = ("__str__", "publisher", "site", dated("date", "Date"), "project")
     list_filter = (ByProject,)
     list_select_related = ("project",)
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})

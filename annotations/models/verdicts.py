@@ -97,6 +97,11 @@ class Source(models.Model):
         """The site's name, as people say it."""
         return self.address.split("/")[2].removeprefix("www.")
 
+    @property
+    def site(self) -> str:
+        """What stands beside a source's own name: the host, unless the name is the address."""
+        return self.host if self.title else ""
+
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def current(self) -> "VerdictQuerySet":
@@ -293,5 +298,16 @@ class Evidence(models.Model):
 
     @property
     def cited(self) -> str:
-        """Whom a reader is told: the publisher, else the site."""
-        return self.publisher or self.source.host
+        """What the citation is called: the publisher, else the title, else the site."""
+        return self.publisher or self.title or self.source.host
+
+    @property
+    def cited_title(self) -> str:
+        """The title, to stand beside; empty where it is the name itself."""
+        return "" if self.title == self.cited else self.title
+
+    @property
+    def cited_site(self) -> str:
+        """The site, to stand beside; empty where it is the name itself."""
+        host = self.source.host
+        return "" if self.cited.lower().removeprefix("www.") == host else host

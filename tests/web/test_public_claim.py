@@ -72,6 +72,20 @@ def test_it_says_the_ruling_and_what_it_rests_on(
     assert link.attributes["rel"] == "noopener noreferrer nofollow"
 
 
+def test_a_source_of_which_only_the_address_is_known_is_named_once(
+    client: Client, article: Article, publish: Publish, read: Read
+) -> None:
+    bare = EvidenceGiven(address="https://bare.example/report", locator="page 3")
+    given = Judgement(rating="true", rationale="So.", confidence="high", evidence=(bare,))
+    claim = publish(article, SPENT, given=given)
+    page = read(client.get(f"/claims/{claim.pk}/").content)
+    source = page.one("li", class_="source")
+    assert source.text.count("bare.example") == 1
+    assert "bare.example, page 3" in source.text
+    link = next(one for one in page.all("a") if one.text == "bare.example")
+    assert link.attributes["href"] == "https://bare.example/report"
+
+
 def test_the_passage_stands_marked_in_its_paragraph(
     client: Client, article: Article, publish: Publish, read: Read
 ) -> None:
