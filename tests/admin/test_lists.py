@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from annotations.actions.claims import set_aside
 from annotations.actions.projects import create_project, set_role
+from annotations.actions.verdicts import submit_verdict
+from annotations.admin.waiting import SHOWN
 from annotations.models import Article, Claim, Event, Project, User
-from tests.admin.conftest import Enter, marked
+from tests.admin.conftest import Enter, judgement, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,20 @@ def test_the_opening_page_counts_the_claims_by_state_disputed_first(
     assert dict(counted)["set_aside"] == 1
     assert sum(count for _, count in counted) == 3
     assert [claim for claim, _ in waiting.claims] == [disputed, agreed]
+
+
+def test_the_opening_page_says_how_many_of_those_that_wait_it_shows(
+    client: Client, article: Article, finch: User, maple: User, disputed: Claim, agreed: Claim
+) -> None:
+    assert "All that wait" in client.get("/admin/").text
+    for words in ("The city", "council spent", "than in the year", "the mayor said", "12% more"):
+        claim = marked(article, words, finch)
+        submit_verdict(claim.pk, judgement("true"), actor=finch)
+        submit_verdict(claim.pk, judgement("true"), actor=maple)
+    page = client.get("/admin/")
+    assert len(page.context["waiting"].claims) == SHOWN
+    assert "6 of 7, all" in strip_tags(page.text)
+    assert "All that wait" not in page.text
 
 
 def test_the_opening_page_asks_a_fixed_number_of_questions(
