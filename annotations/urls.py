@@ -1,8 +1,11 @@
 """The addresses: each door keeps its own list."""
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from annotations.admin import desk
+from annotations.api.problems import refused
+from annotations.web.refusals import bad_request
 
 urlpatterns = [
     path("admin/", desk.urls),
@@ -10,7 +13,13 @@ urlpatterns = [
     path("", include("annotations.web.urls")),
 ]
 
-handler400 = "annotations.web.refusals.bad_request"
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no view was asked about is refused by the door whose address it has."""
+    answer = refused if request.path.startswith("/api/v1/") else bad_request
+    return answer(request, exception)
+
+
 handler403 = "annotations.web.refusals.forbidden"
 handler404 = "annotations.web.refusals.not_found"
 handler500 = "annotations.web.refusals.broken"

@@ -14,6 +14,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotations.rules.words import refuse_unstorable
+
 LARGEST = 2**31 - 1
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UUID_FORM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -40,6 +42,7 @@ class Words(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        refuse_unstorable(data, self.field_name or "")
         return data
 
 

@@ -16,13 +16,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
+    DisallowedHost,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
 )
 from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.text import slugify
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -128,6 +129,13 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     )
 
 
+def refused(request: HttpRequest, exc: Exception) -> JsonResponse:
+    """The problem that tells of what failed before any view of the API was reached."""
+    status, detail, errors = told(exc)
+    body = problem(status, detail, request.path, errors)
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+
+
 def problem(
     status: int, detail: str, instance: str, errors: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
@@ -158,6 +166,8 @@ def told(exc: Exception) -> tuple[int, str, dict[str, str]]:
         return 403, str(exc) or "This is not open to your account.", {}
     if isinstance(exc, RequestDataTooBig):
         return 413, TooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0).sentence, {}
+    if isinstance(exc, DisallowedHost):
+        return 400, "This site does not go by the name in the Host header. Ask for its own.", {}
     if isinstance(exc, BadRequest | SuspiciousOperation):
         return 400, "The request cannot be read. Send it again as the docs show.", {}
     return told_by_the_database(exc)

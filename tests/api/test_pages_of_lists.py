@@ -52,6 +52,17 @@ def test_what_comes_in_while_one_reads_moves_nothing(
     assert first.ids + second.ids == many
 
 
+@pytest.mark.parametrize("cursor", ["%00", "AA%00A", "%F0%9F%92%A9", "12", "=" * 400, "%25", "%0A"])
+def test_what_is_no_cursor_is_refused_at_its_parameter(
+    calling: Calling, finch: User, cursor: str
+) -> None:
+    answer = calling(finch).get(f"claims/?cursor={cursor}")
+    assert answer.status == 400
+    [problem] = answer.body["errors"]
+    assert problem["field"] == "cursor"
+    assert problem["detail"].startswith(("This is not a cursor.", "There is a NUL character at"))
+
+
 def test_a_cursor_opens_nothing_that_is_closed(
     calling: Calling, stranger: User, finch: User, many: list[str]
 ) -> None:

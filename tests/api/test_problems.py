@@ -65,6 +65,14 @@ def test_an_address_without_its_slash_is_sent_on(
     assert calling(finch).get("nowhere").status == 404
 
 
+@pytest.mark.parametrize("host", ["evil.example", "two words", "[::"])
+def test_another_host_is_refused_in_the_one_shape(anyone: Caller, host: str) -> None:
+    for found in (anyone.get("claims/", Host=host), anyone.post("claims/", {}, Host=host)):
+        is_a_problem(found, 400)
+        assert found.body["detail"].startswith("This site does not go by the name")
+        assert host.encode() not in found.raw
+
+
 def test_what_a_browser_accepts_is_answered(anyone: Caller) -> None:
     accepted = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     assert anyone.get("claims/", Accept=accepted).status == 200
