@@ -1,9 +1,9 @@
 """Addresses of sources: what is a link, and its one spelling.
 
-A scheme other than http and https never becomes a link. Host names are written in lower case and
-IDNA form, what is not ASCII is percent-encoded as browsers do it, default ports and fragments go:
-the same document has the same address, and nothing invisible hides in one. (Tracking parameters
-and archive wrappers are not folded yet.)
+A scheme other than http and https never becomes a link; where none is typed, it is https. Host
+names are written in lower case and IDNA form, what is not ASCII is percent-encoded as browsers do
+it, default ports and fragments go: the same document has the same address, and nothing invisible
+hides in one. (Tracking parameters and archive wrappers are not folded yet.)
 """
 
 import re
@@ -14,6 +14,8 @@ from annotations.rules.words import refuse_too_long, refuse_unstorable
 
 LONGEST = 2_000
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"\u2028\u2029]")
+# What people type who leave the scheme to the browser: www.example.org/report
+BARE = re.compile(r"[^\s:/?#@]+\.[^\s:/?#@]+(?:[/?#]|\Z)")
 # The last label is letters: an address in digits names a machine, not a site.
 HOST = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+"
@@ -32,6 +34,8 @@ def canonical_address(value: str, field: str = "address") -> str:
     if not value:
         raise Malformed("The address is missing. Paste the page's address.", field=field)
     refuse_too_long(value, field, LONGEST)
+    if BARE.match(value):
+        value = "https://" + value
     if found := FORBIDDEN.search(value):
         raise Malformed(
             f"An address cannot hold {found[0]!r}. Copy it again from the page.", field=field

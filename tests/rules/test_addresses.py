@@ -36,6 +36,9 @@ from annotations.rules.refusals import Malformed
         ("https://example.org/Война?q=é", "https://example.org/%D0%92%D0%BE%D0%B9%D0%BD%D0%B0?q=%C3%A9"),
         ("https://example.org/\u202egpj.exe", "https://example.org/%E2%80%AEgpj.exe"),
         ("https://a_b.example.org/", "https://a_b.example.org/"),
+        ("www.example.org/a?b", "https://www.example.org/a?b"),
+        (" Example.org ", "https://example.org/"),
+        ("münchen.de#rathaus", "https://xn--mnchen-3ya.de/"),
     ],
 )  # fmt: skip
 def test_a_document_has_one_spelling(typed: str, kept: str) -> None:
@@ -61,7 +64,10 @@ def test_a_document_has_one_spelling(typed: str, kept: str) -> None:
         "view-source:https://example.org/",
         "//example.org/",
         "/path",
-        "example.org",
+        "example",
+        "example.org:8080",
+        "a@example.org",
+        "1.5",
         "https:example.org",
         "https:/example.org",
         "https:///example.org",
