@@ -203,13 +203,19 @@ def edit_claim(
 def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
     """Remove a claim that nobody else has worked on; the log keeps what it was.
 
-    Returns what is needed to mark it again, so that a page can offer to undo.
+    Returns what is needed to mark it again, so that a page can offer to undo. A draft is in no log
+    and would not come back, so one that says anything is thrown away first, by itself.
     """
     claim = lock_claim(claim_id, actor, Verb.UNMARK)
     mine = Verdict.objects.filter(claim=claim, reviewer=actor, submitted_at__isnull=True)
     worked_on = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk")).exists()
     if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
         raise Conflict("This claim can no longer be removed. A moderator can set it aside.")
+    if mine.with_words().exists():
+        raise Conflict(
+            "You have a draft verdict on this claim, which would be lost. Discard the draft first, "
+            "then remove the mark."
+        )
     places = list(claim.appearances.all())
     before = said(claim) | {"appearances": [stands(place) for place in places]}
     claimant = claim.claimant

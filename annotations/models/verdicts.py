@@ -148,6 +148,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def drafts_of(self, person: User) -> "VerdictQuerySet":
         return self.filter(reviewer=person, submitted_at__isnull=True)
 
+    def with_words(self) -> "VerdictQuerySet":
+        """Those that say anything: a rating, a rationale, evidence or how sure one is."""
+        evidence = Exists(Evidence.objects.filter(verdict=OuterRef("pk")))
+        says = Q(rating__isnull=False) | ~Q(rationale="") | ~Q(confidence="")
+        return self.filter(says | evidence)
+
     def visible_to(self, person: User | AnonymousUser) -> "VerdictQuerySet":
         """What a person may see: all of one's own, drafts included; the submitted ones of others
         as a moderator, in an open project, or in a blind one after submitting one's own.

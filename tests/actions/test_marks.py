@@ -9,9 +9,10 @@ from annotations.actions.claims import (
     remove_appearance,
     unmark_claim,
 )
-from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
 from annotations.models import Appearance, Article, Claim, Claimant, Event, User
 from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal, Unprocessable
+from annotations.rules.verdicts import Judgement
 from tests.actions.given import SPENT_MORE, claim_in, judgement, marked, told
 
 
@@ -157,9 +158,30 @@ def test_an_undone_mark_can_be_made_again_from_what_undoing_gives(
     assert str(made.claimant) == "The mayor, Mayor"
 
 
-def test_ones_own_draft_goes_with_the_mark(article: Article, finch: User) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        Judgement(rating="true"),
+        Judgement(rationale="So far."),
+        Judgement(confidence="low"),
+        Judgement(evidence=judgement().evidence),
+    ],
+)
+def test_a_mark_is_not_removed_while_ones_own_draft_says_anything(
+    said: Judgement, article: Article, finch: User
+) -> None:
     claim = marked(article, finch)
-    save_draft(claim.pk, judgement(), actor=finch)
+    save_draft(claim.pk, said, actor=finch)
+    with pytest.raises(Conflict, match="Discard the draft first"):
+        unmark_claim(claim.pk, actor=finch)
+    discard_draft(claim.pk, actor=finch)
+    unmark_claim(claim.pk, actor=finch)
+    assert not Claim.objects.exists()
+
+
+def test_an_empty_draft_goes_with_the_mark(article: Article, finch: User) -> None:
+    claim = marked(article, finch)
+    save_draft(claim.pk, Judgement(), actor=finch)
     unmark_claim(claim.pk, actor=finch)
     assert not Claim.objects.exists()
 
