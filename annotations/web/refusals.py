@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotations.rules.refusals import Refusal
+from annotations.web.session import session_ended
 
 SAYINGS = {
     400: (
@@ -60,7 +61,12 @@ def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was not ours, or its page stood open for longer than the session."""
+    """The form was not ours, or its page stood open for longer than the session.
+
+    Where the session is gone as well as the token, the page says so as it does without the one.
+    """
+    if request.headers.get("HX-Request") and not request.user.is_authenticated:
+        return session_ended()
     return say_no(
         request,
         403,

@@ -15,9 +15,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
         if request.headers.get("HX-Request"):
-            return HttpResponse(
-                "Your session has ended. Sign in and send it again.",
-                content_type="text/plain",
-                status=401,
-            )
+            return session_ended()
         return super().handle_no_permission(request, view_func)
+
+
+def session_ended() -> HttpResponse:
+    """What htmx gets; the page says the rest (requests.js)."""
+    return HttpResponse(
+        "Your session has ended. Sign in and send it again.", content_type="text/plain", status=401
+    )

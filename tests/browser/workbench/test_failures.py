@@ -112,6 +112,18 @@ def test_a_session_that_ended_loses_nothing_and_the_same_form_is_sent_after_sign
     refusals_are_meant(complaints)
 
 
+def test_a_session_that_took_its_token_with_it_is_said_to_have_ended_as_well(
+    typed: Bench, window: BrowserContext, complaints: list[str]
+) -> None:
+    Session.objects.all().delete()
+    window.clear_cookies()
+    typed.panel.get_by_role("button", name="Save draft").click()
+    expect(typed.page.locator("[data-notice=session]")).to_be_visible()
+    expect(typed.panel.get_by_label("Rationale")).to_have_value(WORDS)
+    expect(typed.panel.get_by_role("alert")).to_have_count(0)
+    refusals_are_meant(complaints)
+
+
 def test_a_token_of_an_older_page_is_no_obstacle_and_a_missing_one_is_said(
     typed: Bench, window: BrowserContext, complaints: list[str]
 ) -> None:
