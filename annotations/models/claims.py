@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from annotations.models.ids import uuid7
@@ -22,9 +22,11 @@ SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
 
 class ClaimantQuerySet(models.QuerySet["Claimant"]):
     def like(self, project: uuid.UUID, typed: str, most: int = 20) -> "ClaimantQuerySet":
-        """Claimants of a project whose name holds what is typed, for completion."""
+        """Claimants of a project whose name holds what is typed, one of that very name first."""
         typed = typed.replace("\x00", "").strip()[:200]
-        return self.filter(project=project, name__icontains=typed).order_by("name", "role")[:most]
+        exact = ExpressionWrapper(Q(name=typed), models.BooleanField())
+        found = self.filter(project=project, name__icontains=typed)
+        return found.order_by(exact.desc(), "name", "role")[:most]
 
 
 class Claimant(models.Model):

@@ -152,10 +152,12 @@ def unmark(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse
 @require_GET
 @refusals_answered
 def claimants(request: HttpRequest, slug: str) -> HttpResponse:
-    """Claimants of the project that begin like what is typed, for completion."""
+    """Claimants of the project whose name holds what is typed, and whether one has that name."""
     article = article_of(request, slug)
-    known = Claimant.objects.like(article.project_id, request.GET.get("claimant", ""))
-    return render(request, "annotations/workbench/claimants.html", {"claimants": known})
+    name = request.GET.get("claimant", "").strip()
+    known = list(Claimant.objects.like(article.project_id, name))
+    context = {"claimants": known, "name": name, "is_new": all(one.name != name for one in known)}
+    return render(request, "annotations/workbench/claimants.html", context)
 
 
 def _said(given: QueryDict) -> dict[str, Any]:

@@ -21,7 +21,11 @@ from annotations.web.galley import stretches_of
 from annotations.web.refusals import refusals_answered
 from annotations.web.rows import Row, rows_of
 
-SHOWS = {"all": "All", "to-judge": "To judge", "mine": "Mine"}
+SHOWS = {
+    "all": ("All", "Every claim of this article"),
+    "to-judge": ("To judge", "Not judged by you yet"),
+    "mine": ("Mine", "Marked or judged by you"),
+}
 
 
 @never_cache
@@ -81,8 +85,8 @@ def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
         "rows": [row for row in rows if belongs(row, show)],
         "marks": {"marks": marks},
         "tabs": [
-            (name, label, sum(belongs(row, name) for row in rows), name == show)
-            for name, label in SHOWS.items()
+            (name, label, counts, sum(belongs(row, name) for row in rows), name == show)
+            for name, (label, counts) in SHOWS.items()
         ],
         "total": len(rows),
         "bench_address": reverse("workbench", args=[article.slug]),

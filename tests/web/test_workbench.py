@@ -148,6 +148,26 @@ def test_claimants_are_completed(bird: Client, article: Article, finch: User) ->
     assert bird.get(bench(article, "claimants"), {"claimant": "\0"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Leave it empty"),
+        ("lin", "New claimant"),
+        ("vera lind", "New claimant"),
+        (" Vera Lind ", "Known claimant"),
+        ("<i>", "New claimant"),
+    ],
+)
+def test_a_claimant_that_is_new_is_said_to_be(
+    typed: str, said: str, bird: Client, article: Article, finch: User, read: Read
+) -> None:
+    for name in ("Vera Lind", *(f"A{n}. Vera Lind" for n in range(30))):
+        mark_claim(article.pk, 0, 3, actor=finch, claimant=name)
+    page = read(bird.get(bench(article, "claimants"), {"claimant": typed}, headers=HTMX).content)
+    assert page.one("p", id="h-claimant").text.startswith(said)
+    assert page.all("i") == []
+
+
 def test_a_verdict_is_drafted_submitted_and_revised(
     bird: Client, article: Article, claim: Claim, finch: User
 ) -> None:
@@ -248,10 +268,16 @@ def test_the_tabs_show_what_is_left_and_what_is_ones_own(
         page = bird.get(bench(article, "list"), {"show": tab}, headers=HTMX).content.decode()
         return set(re.findall(r'class="row" href="[^"]*" data-n="\d+" data-claim="([^"]+)"', page))
 
-    assert shown("all") == {str(claim.pk), str(other.pk)}
-    assert shown("to-judge") == {str(other.pk)}
-    assert shown("mine") == {str(claim.pk)}
+    drafted = mark_claim(article.pk, 4, 9, actor=robin).claim
+    save_draft(drafted.pk, Judgement(rationale="So far."), actor=finch)
+    judged = mark_claim(article.pk, 4, 11, actor=robin).claim
+    submit_verdict(judged.pk, Judgement(rating="unproven", rationale="Nothing."), actor=finch)
+    assert shown("all") == {str(one.pk) for one in (claim, other, drafted, judged)}
+    assert shown("to-judge") == {str(other.pk), str(drafted.pk)}
+    assert shown("mine") == {str(one.pk) for one in (claim, drafted, judged)}
     assert shown("\0nonsense") == shown("all")
+    page = bird.get(bench(article)).content.decode()
+    assert page.count("Marked or judged by you") == 2, "the tab, and the help"
 
 
 def test_the_legend_names_every_rating_and_does_not_rest_on_colour(

@@ -29,6 +29,9 @@ def test_a_reviewer_does_the_whole_job_with_the_mouse(
     statement.fill("The council spent 12% more in 2024 than in 2023.")
     panel.get_by_role("radio", name="Numerical").click()
     panel.get_by_label("Said by").fill("The mayor")
+    expect(panel.get_by_label("Said by")).to_have_accessible_description(
+        "New claimant: nobody of this name is on the list yet."
+    )
     panel.get_by_role("button", name="Mark claim").click()
     expect(at.toast).to_contain_text("Claim marked")
     expect(at.heading).to_have_text("Claim 1")
@@ -204,6 +207,11 @@ def test_a_reviewer_does_the_whole_job_by_touch(
     apart(at.toast.bounding_box(), panel.locator(".panel-foot").bounding_box())
     panel.get_by_role("radio", name="Unproven").tap()
     panel.get_by_label("Rationale").fill("Nothing was found.")
+    kept = panel.locator(".kept")
+    expect(kept).to_contain_text("Kept on this device")
+    box = kept.bounding_box()
+    assert box
+    assert box["width"] < 80, "the head has room for the time alone"
     panel.get_by_role("button", name="Submit verdict").tap()
     expect(panel.get_by_text("Your verdict")).to_be_visible()
 

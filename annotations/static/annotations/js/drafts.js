@@ -101,7 +101,7 @@ function keep(form) {
     const known = load(key);
     if (known && known.tab !== TAB) localStorage.setItem(PREFIX + key + OTHER, JSON.stringify(known));
     localStorage.setItem(PREFIX + key, JSON.stringify(draft));
-    say(key, `Kept on this device ${clock(draft.at)}`);
+    for (const el of statesOf(key)) tell(el, "Kept on this device", draft.at);
   } catch {
     say(key, "Not kept: this browser stores nothing for the site.");
   }
@@ -137,14 +137,22 @@ function tabName() {
  */
 function say(key, words, back) {
   const offers = back ? document.querySelectorAll(`[data-draft-offer="${CSS.escape(key)}"]`) : [];
-  const states = document.querySelectorAll(`[data-draft-state="${CSS.escape(key)}"]`);
-  for (const el of offers.length ? offers : states) {
+  for (const el of offers.length ? offers : statesOf(key)) {
     el.replaceChildren(words);
     if (!back) continue;
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "btn", textContent: "Put it back", onclick: back });
     el.append(" ", button);
   }
+}
+
+/** @param {string} key */
+const statesOf = (key) => document.querySelectorAll(`[data-draft-state="${CSS.escape(key)}"]`);
+
+/** Where the words are and since when; a narrow page shows the time alone. @param {Element} el @param {string} where @param {number} at */
+function tell(el, where, at) {
+  const words = Object.assign(document.createElement("span"), { className: "where", textContent: where });
+  el.replaceChildren(words, ` ${clock(at)}`);
 }
 
 /** @param {number} at */
@@ -165,7 +173,7 @@ export function keepDrafts(root = document, refused = false) {
     forget(el.getAttribute("data-draft-done") ?? "");
   // The server's clock may be in another zone.
   for (const el of root.querySelectorAll("[data-draft-state][data-at]"))
-    el.textContent = `Saved ${clock(Date.parse(el.getAttribute("data-at") ?? ""))}`;
+    tell(el, "Saved", Date.parse(el.getAttribute("data-at") ?? ""));
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (root.querySelectorAll("form[data-draft]"))) {
     const key = form.dataset.draft ?? "";
     const shown = JSON.stringify(read(form));

@@ -27,19 +27,25 @@ export const ROWS = [
     group: "Mark",
     label: "Move start by a word",
     keys: { "[": "start-out", "{": "start-in" },
-    shown: "[ Shift [",
+    shown: "[ / Shift [",
   },
-  { group: "Mark", label: "Move end by a word", keys: { "]": "end-out", "}": "end-in" }, shown: "] Shift ]" },
   {
     group: "Mark",
-    label: "Move end by character, by word",
-    keys: {
-      "Shift+ArrowRight": "end-right",
-      "Shift+ArrowLeft": "end-left",
-      "Ctrl+Shift+ArrowRight": "end-word-right",
-      "Ctrl+Shift+ArrowLeft": "end-word-left",
-    },
-    shown: "Shift → Ctrl Shift →",
+    label: "Move end by a word",
+    keys: { "]": "end-out", "}": "end-in" },
+    shown: "] / Shift ]",
+  },
+  {
+    group: "Mark",
+    label: "The same with arrow keys",
+    keys: { "Ctrl+Shift+ArrowRight": "end-word-right", "Ctrl+Shift+ArrowLeft": "end-word-left" },
+    shown: "Ctrl Shift →",
+  },
+  {
+    group: "Mark",
+    label: "Move end by a character",
+    keys: { "Shift+ArrowRight": "end-right", "Shift+ArrowLeft": "end-left" },
+    shown: "Shift →",
   },
   { group: "Mark", label: "Inner, outer mark", keys: { ArrowDown: "inner", ArrowUp: "outer" } },
   {
@@ -149,9 +155,9 @@ function entry({ label, keys, shown }) {
   const term = document.createElement("dt");
   term.textContent = label;
   const hints = document.createElement("dd");
-  const words = (shown ?? Object.keys(keys).join(" ")).replaceAll("+", " ").split(" ");
+  const words = (shown ?? Object.keys(keys).join(" / ")).replaceAll("+", " ").split(" ");
   for (const word of words) {
-    const el = document.createElement(word === "to" ? "span" : "kbd");
+    const el = document.createElement(word === "to" || word === "/" ? "span" : "kbd");
     el.textContent = NAMES[word] ?? word;
     hints.append(el);
   }
