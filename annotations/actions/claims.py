@@ -99,15 +99,14 @@ def mark_claim(
     if len(further) >= MOST_PLACES:
         raise Malformed(f"A claim is marked in {MOST_PLACES} places at once at most.", field="end")
     appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
-    others = [
-        _appearance(article, claim, first, last, None, revision_id, actor)
-        for first, last in dict.fromkeys(further)
-        if (first, last) != (start, end)
-    ]
+    places = {(appearance.start, appearance.end): appearance}
+    for first, last in dict.fromkeys(further):
+        place = _appearance(article, claim, first, last, None, revision_id, actor)
+        places.setdefault((place.start, place.end), place)
     claim.statement = _statement(statement or words.shortened(appearance.quote, words.STATEMENT))
     claim.claimant = _claimant(article.project_id, claimant, claimant_role)
     claim.save(force_insert=True)
-    for place in (appearance, *others):
+    for place in places.values():
         place.save(force_insert=True)
     record(
         "mark",
@@ -117,7 +116,7 @@ def mark_claim(
         claim=claim.pk,
         after=said(claim) | {"appearance": stands(appearance) | {"id": appearance.pk}},
     )
-    for place in others:
+    for place in list(places.values())[1:]:
         _tell_of_place(place, actor)
     return appearance
 

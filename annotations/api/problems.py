@@ -5,7 +5,7 @@
      "errors": [{"field": "evidence.0.address", "detail": "…"}]}
 
 `errors` has one entry for each field that is wrong; it is empty when the refusal is about the
-thing as a whole.
+thing as a whole. What a refusal offers instead stands beside it: `widened` with whole characters.
 """
 
 import logging
@@ -122,7 +122,7 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     if status == 500:
         got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     return Response(
-        problem(status, detail, instance, errors),
+        problem(status, detail, instance, errors) | getattr(exc, "offers", {}),
         status=status,
         headers=headers,
         content_type=MEDIA_TYPE,

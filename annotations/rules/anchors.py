@@ -1,7 +1,8 @@
 """Anchors: where a quote stands in a canonical text, checked before the database checks it again.
 
-Offsets are code points, `[start, end)`. A selection that cuts a grapheme cluster is widened by the
-browser before it comes here; the server never trims and never guesses.
+Offsets are code points, `[start, end)`. A mark never cuts a character (`rules.graphemes`): without
+a quote its ends are moved out, with one that cuts it is refused. The server never trims and never
+guesses.
 """
 
 import unicodedata
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotations.rules.canonical import Block, Kind
+from annotations.rules.graphemes import widened
 from annotations.rules.refusals import Malformed, Unprocessable
 
 CONTEXT = 32
@@ -28,7 +30,10 @@ class Anchor:
 
 
 def anchor_at(text: str, start: int, end: int, quote: str | None = None) -> Anchor:
-    """The anchor of `[start, end)`; refuses what lies outside, and a quote that is not the text."""
+    """The anchor of `[start, end)`, widened to whole characters unless a quote says what is meant.
+
+    Refuses what lies outside, a quote that is not the text, and a quote that cuts a character.
+    """
     if start < 0:
         raise Malformed(f"The start is {start}; the text begins at 0.", field="start")
     if end > len(text):
@@ -38,14 +43,23 @@ def anchor_at(text: str, start: int, end: int, quote: str | None = None) -> Anch
             f"The mark starts at {start:,} and ends at {end:,}: the start has to come first.",
             field="start",
         )
+    if quote is not None and quote != text[start:end]:
+        raise Unprocessable(difference(quote, text[start:end]), field="quote")
+    whole = widened(text, start, end)
+    if quote is not None and whole != (start, end):
+        raise Unprocessable(
+            f"The mark cuts a character of several code points in two. Whole characters are "
+            f"{whole[0]:,} to {whole[1]:,}: send those offsets with their words, or no quote.",
+            field="start" if whole[0] < start else "end",
+            offers={"widened": {"start": whole[0], "end": whole[1]}},
+        )
+    start, end = whole
     if end - start > LONGEST_QUOTE:
         raise Malformed(
             f"The mark covers {end - start:,} characters; {LONGEST_QUOTE:,} is the most.",
             field="end",
         )
     covered = text[start:end]
-    if quote is not None and quote != covered:
-        raise Unprocessable(difference(quote, covered), field="quote")
     if not covered.strip():
         raise Malformed("The mark covers only blanks. Select the words themselves.", field="start")
     return Anchor(

@@ -12,15 +12,23 @@ Made = TypeVar("Made")
 
 
 class Refusal(Exception):
-    """A request that is turned down. `problems` maps a field's name to its sentence."""
+    """A request that is turned down. `problems` maps a field's name to its sentence; `offers` says
+    in values what the sentence says in words, for programs.
+    """
 
     status = 400
     title = "The request was refused"
 
     def __init__(
-        self, sentence: str = "", *, field: str = "", problems: Mapping[str, str] | None = None
+        self,
+        sentence: str = "",
+        *,
+        field: str = "",
+        problems: Mapping[str, str] | None = None,
+        offers: Mapping[str, object] | None = None,
     ):
         self.problems: dict[str, str] = dict(problems) if problems else {field: sentence}
+        self.offers: dict[str, object] = dict(offers or {})
         self.sentence = sentence or " ".join(self.problems.values())
         super().__init__(self.sentence)
 

@@ -179,19 +179,19 @@ def _mark_form(
     status: int = 200,
 ) -> HttpResponse:
     """The form for the words at `start` to `end`, its statement filled in from them."""
-    quote = ""
+    quote, start, end = "", given.get("start", ""), given.get("end", "")
     try:
         anchor = anchor_at(article.text, _offset(given, "start"), _offset(given, "end"))
         refuse_furniture((Block(Kind(k), s, e) for k, s, e in article.blocks), anchor)
-        quote = anchor.quote
+        quote, start, end = anchor.quote, str(anchor.start), str(anchor.end)
     except Refusal as refusal:
         problems, status = problems or refusal.problems, max(status, refusal.status)
     typed = given if request.method == "POST" else {"statement": " ".join(quote.split())}
     context = {
-        "start": given.get("start", ""),
-        "end": given.get("end", ""),
+        "start": start,
+        "end": end,
         "quote": quote,
-        "draft_key": _draft_key(request, article, given.get("start"), given.get("end")),
+        "draft_key": _draft_key(request, article, start, end),
         "typed": typed,
         "problems": problems,
         "elsewhere": _without_a_field(problems),

@@ -35,6 +35,16 @@ def test_a_mark_is_the_words_and_what_stands_around_them(
     assert (kept.claim.state, kept.claim.marked_by, kept.marked_by) == ("marked", finch, finch)
 
 
+def test_places_that_are_one_once_they_are_whole_are_one_place(
+    article: Article, text: str, finch: User
+) -> None:
+    flag = text.index("🇺🇦🇵🇱")
+    halves = [(flag, flag + 1), (flag + 1, flag + 2), (flag + 2, flag + 3)]
+    made = mark_claim(article.pk, flag, flag + 2, actor=finch, further=halves)
+    kept = Appearance.objects.filter(claim=made.claim_id).order_by("start")
+    assert [place.quote for place in kept] == ["🇺🇦", "🇵🇱"]
+
+
 def test_a_mark_is_in_the_log_with_its_words(article: Article, finch: User) -> None:
     claim = marked(article, finch, claimant="The mayor", kind="numerical")
     event = Event.objects.of_claim(claim.pk).get()

@@ -83,6 +83,30 @@ def test_a_quote_that_is_not_the_text_is_refused_with_the_difference(
     assert not Claim.objects.exists()
 
 
+def test_ends_inside_a_character_are_moved_out_and_the_answer_says_so(
+    calling: Calling, finch: User, article: Article
+) -> None:
+    flag = article.revisions.get(number=1).text.index("🇺🇦")
+    sent = {"article": article.slug, "start": flag + 1, "end": flag + 3}
+    made = calling(finch).post("claims/", sent)
+    place = made.body["appearances"][0]
+    assert (place["start"], place["end"], place["quote"]) == (flag, flag + 4, "🇺🇦🇵🇱")
+
+
+def test_a_quote_that_cuts_a_character_is_refused_with_the_offsets_to_send(
+    calling: Calling, finch: User, article: Article
+) -> None:
+    flag = article.revisions.get(number=1).text.index("🇺🇦")
+    sent = {"article": article.slug, "start": flag, "end": flag + 1, "quote": "🇺"}
+    answer = calling(finch).post("claims/", sent)
+    assert answer.status == 422
+    assert f"{flag} to {flag + 2}" in answer.field("end")
+    assert answer.body["widened"] == {"start": flag, "end": flag + 2}
+    assert not Claim.objects.exists()
+    again = calling(finch).post("claims/", sent | answer.body["widened"] | {"quote": "🇺🇦"})
+    assert again.status == 201
+
+
 def test_a_quote_keeps_its_blanks(calling: Calling, finch: User, article: Article) -> None:
     text = article.revisions.get(number=1).text
     start = text.index(" council spent ")

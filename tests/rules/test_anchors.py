@@ -43,8 +43,10 @@ def test_an_anchor_is_the_text_and_what_stands_around_it(text: str, data: st.Dat
     assert text[anchor.start : anchor.end] == anchor.quote
     assert text[: anchor.start].endswith(anchor.prefix)
     assert text[anchor.end :].startswith(anchor.suffix)
-    assert len(anchor.prefix) == min(CONTEXT, start)
-    assert len(anchor.suffix) == min(CONTEXT, len(text) - end)
+    assert len(anchor.prefix) == min(CONTEXT, anchor.start)
+    assert len(anchor.suffix) == min(CONTEXT, len(text) - anchor.end)
+    assert anchor.start <= start < end <= anchor.end
+    assert anchor_at(text, anchor.start, anchor.end, anchor.quote) == anchor
 
 
 @given(st.text(storable, min_size=1, max_size=40), st.text(storable, min_size=1, max_size=40))
@@ -77,6 +79,32 @@ def test_a_mark_has_a_longest() -> None:
     assert anchor_at("x" * LONGEST_QUOTE, 0, LONGEST_QUOTE).end == LONGEST_QUOTE
     with pytest.raises(Malformed, match="20,001 characters; 20,000 is the most"):
         anchor_at("x" * 30_000, 0, LONGEST_QUOTE + 1)
+
+
+def test_a_mark_without_a_quote_is_widened_to_whole_characters() -> None:
+    anchor = anchor_at("Cafe\u0301 🇺🇦🇵🇱 aid", 3, 7)
+    assert (anchor.start, anchor.end, anchor.quote) == (3, 8, "e\u0301 🇺🇦")
+    assert (anchor.prefix, anchor.suffix) == ("Caf", "🇵🇱 aid")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"), [(4, 5, "start"), (3, 4, "end"), (7, 9, "start"), (6, 7, "end")]
+)
+def test_a_quote_that_cuts_a_character_is_refused_with_the_offsets_that_do_not(
+    start: int, end: int, field: str
+) -> None:
+    text = "Cafe\u0301 🇺🇦🇵🇱 aid"
+    with pytest.raises(Unprocessable) as refused:
+        anchor_at(text, start, end, text[start:end])
+    whole = anchor_at(text, start, end)
+    assert f"{whole.start} to {whole.end}" in refused.value.problems[field]
+    assert refused.value.offers == {"widened": {"start": whole.start, "end": whole.end}}
+    assert anchor_at(text, whole.start, whole.end, whole.quote) == whole
+
+
+def test_a_mark_on_a_character_longer_than_any_mark_is_refused() -> None:
+    with pytest.raises(Malformed, match="1,000,001 characters; 20,000 is the most"):
+        anchor_at("e" + "\u0301" * 1_000_000, 5, 6)
 
 
 PAGE = canonical_text("The headline\n\nShare\n\nA sentence.")

@@ -102,7 +102,11 @@ class ClaimantGiven(Given):
 
 
 class SpanGiven(Given):
-    """Words of an article: `[start, end)` in code points of its newest revision."""
+    """Words of an article: `[start, end)` in code points of its newest revision.
+
+    Ends that cut a character of several code points (a flag, a letter with its accent) are moved
+    out to it; the answer says where the mark stands.
+    """
 
     article = Words(help_text="The article's slug.")
     start = Whole()
@@ -110,7 +114,10 @@ class SpanGiven(Given):
     quote = Words(
         required=False,
         allow_null=True,
-        help_text="The words themselves; where they are not the text there, the mark is refused.",
+        help_text=(
+            "The words themselves; the mark is refused where they are not the text there, and "
+            "where they cut a character."
+        ),
     )
     revision = Id(
         required=False,

@@ -12,6 +12,13 @@ class FieldProblem(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class WidenedShape(serializers.Serializer[Any]):
+    """A mark moved out to whole characters, `[start, end)` in code points."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
 class Problem(serializers.Serializer[Any]):
     """A refusal: what is wrong, and what would be right."""
 
@@ -21,3 +28,6 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField()
     instance = serializers.CharField()
     errors = FieldProblem(many=True)  # type: ignore[assignment]
+    widened = WidenedShape(
+        required=False, help_text="Only where a quote cuts a character: the offsets that do not."
+    )
