@@ -179,6 +179,7 @@ def _write(
             quote=piece.quote,
             locator=piece.locator,
             note=piece.note,
+            type=piece.type,
             title=piece.title,
             publisher=piece.publisher,
             author=piece.author,
@@ -215,6 +216,7 @@ def _new_source(claim: Claim, piece: EvidenceGiven, actor: User) -> Source:
     return Source(
         project_id=claim.project_id,
         address=piece.address,
+        type=piece.type,
         title=piece.title,
         publisher=piece.publisher,
         author=piece.author,

@@ -31,6 +31,7 @@ DID = {
     "withdraw": "withdrew the ruling",
     "import_article": "brought the article in",
     "edit_article": "changed the article’s details",
+    "edit_source": "gave the desk’s view of the source",
     "create_project": "set up the project",
     "edit_project": "changed the project’s settings",
     "set_role": "changed the role of",

@@ -5,13 +5,15 @@ import uuid
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.actions.sources import edit_source
 from annotations.api.doors import Door, find
-from annotations.api.given import asked
-from annotations.api.openapi import lists, reads
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
     EvidenceAsked,
     EvidenceShape,
+    SourceChange,
     SourcesAsked,
     SourceShape,
 )
@@ -33,7 +35,7 @@ def readable_evidence(request: Request) -> EvidenceQuerySet:
 
 def readable_sources(request: Request) -> SourceQuerySet:
     rows: SourceQuerySet = Source.objects.readable_by(request.user)
-    return rows.with_citation(request.user).select_related("project")
+    return rows.with_citation(request.user).with_view(request.user).select_related("project")
 
 
 class EvidenceList(Door):
@@ -66,4 +68,16 @@ class Sources(Door):
 class OneSource(Door):
     @reads(SourceShape, "source", "A source")
     def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(SourceShape(find(readable_sources(request), "source", pk=id)).data)
+
+    @writes(
+        "source_change",
+        "Give the desk's view of a source (moderators)",
+        SourceChange,
+        SourceShape,
+        example={"reliability": "mixed", "reliability_note": "Corrects itself late."},
+    )
+    def patch(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        edit_source(id, actor=who, **body(SourceChange, request))
         return Response(SourceShape(find(readable_sources(request), "source", pk=id)).data)

@@ -31,6 +31,7 @@ JUDGEMENT = {
         {
             "stance": "refutes",
             "address": "https://example.org/figures-2024",
+            "type": "statistics",
             "publisher": "Statistics office",
             "quote": "Spending rose by 8 %.",
         }
@@ -138,7 +139,7 @@ def own_draft(who: User, id: uuid.UUID) -> Verdict:
 
 def as_given(draft: Verdict) -> dict[str, Any]:
     """A draft in the form in which it was given."""
-    cited = ("stance", "title", "publisher", "author", "date", "date_is_inferred", "quote",
+    cited = ("stance", "type", "title", "publisher", "author", "date", "date_is_inferred", "quote",
              "locator", "note")  # fmt: skip
     return {
         "rating": draft.rating.slug if draft.rating else "",

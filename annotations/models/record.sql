@@ -65,13 +65,37 @@ SELECT json_build_object(
                     'evidence', (
                         SELECT coalesce(json_agg(json_build_object(
                             'id', e.id, 'stance', e.stance,
-                            'source', json_build_object('id', s.id, 'address', s.address),
-                            'title', e.title, 'publisher', e.publisher, 'author', e.author,
+                            'source', json_build_object(
+                                'id', s.id, 'address', s.address,
+                                'reliability', coalesce(view.reliability, ''),
+                                'reliability_note', coalesce(view.reliability_note, '')
+                            ),
+                            'type', e.type, 'title', e.title, 'publisher', e.publisher,
+                            'author', e.author,
                             'date', e.date, 'date_is_inferred', e.date_is_inferred,
                             'quote', e.quote, 'locator', e.locator, 'note', e.note
                         ) ORDER BY e.position), '[]')
                           FROM annotations_evidence e
                           JOIN annotations_source s ON s.id = e.source_id
+                          -- As `SourceQuerySet.whose_view_is_known_to` says.
+                          LEFT JOIN LATERAL (
+                              SELECT s.reliability, s.reliability_note
+                               WHERE s.reliability <> ''
+                                 AND (NOT a.blind OR a.role = ANY(%(sees_all)s) OR EXISTS (
+                                     SELECT FROM annotations_evidence used
+                                       JOIN annotations_rulingevidence g ON g.evidence_id = used.id
+                                      WHERE used.source_id = s.id
+                                 ) OR EXISTS (
+                                     SELECT FROM annotations_evidence used
+                                       JOIN annotations_verdict given ON given.id = used.verdict_id
+                                       JOIN annotations_verdict own
+                                         ON own.claim_id = given.claim_id
+                                        AND own.reviewer_id = %(person)s
+                                        AND own.submitted_at IS NOT NULL
+                                      WHERE used.source_id = s.id
+                                        AND given.submitted_at <= s.reliability_at
+                                 ))
+                          ) view ON true
                          WHERE e.verdict_id = v.id
                     )
                 ) ORDER BY v.id), '[]')
@@ -95,8 +119,12 @@ SELECT json_build_object(
                     'evidence', (
                         SELECT coalesce(json_agg(json_build_object(
                             'id', e.id, 'stance', e.stance,
-                            'source', json_build_object('id', s.id, 'address', s.address),
-                            'title', e.title, 'publisher', e.publisher, 'author', e.author,
+                            'source', json_build_object(
+                                'id', s.id, 'address', s.address, 'reliability', s.reliability,
+                                'reliability_note', s.reliability_note
+                            ),
+                            'type', e.type, 'title', e.title, 'publisher', e.publisher,
+                            'author', e.author,
                             'date', e.date, 'date_is_inferred', e.date_is_inferred,
                             'quote', e.quote, 'locator', e.locator, 'note', e.note
                         ) ORDER BY g.position), '[]')

@@ -18,7 +18,7 @@ from annotations.models.claims import SEES_ALL, Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
-from annotations.rules.claims import Confidence, Stance
+from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -51,10 +51,44 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """
         cited = Evidence.objects.readable_by(person).filter(source=OuterRef("pk")).order_by("-id")
         as_cited = JSONObject(
-            title="title", publisher="publisher", author="author", date="date",
+            type="type", title="title", publisher="publisher", author="author", date="date",
             date_is_inferred="date_is_inferred",
         )  # fmt: skip
         return self.annotate(citation=Subquery(cited.values(json=as_cited)[:1]))
+
+    def submitted(self) -> "SourceQuerySet":
+        """Those that a submitted verdict uses: what a moderator may know of."""
+        used = Evidence.objects.filter(source=OuterRef("pk"), verdict__submitted_at__isnull=False)
+        return self.filter(Exists(used))
+
+    def whose_view_is_known_to(self, person: User | AnonymousUser) -> "SourceQuerySet":
+        """Those of which the person may know the desk's view.
+
+        In a blind project a reviewer knows of a view that was given on a verdict the reviewer may
+        see, or that readers see: any other would tell that a hidden verdict uses the source.
+        """
+        from annotations.models.rulings import RulingEvidence
+
+        member = Membership.objects.filter(user=person.pk, project=OuterRef("project"))
+        given_on = Evidence.objects.visible_to(person).filter(
+            source=OuterRef("pk"), verdict__submitted_at__lte=OuterRef("reliability_at")
+        )
+        return self.exclude(reliability="").filter(
+            Exists(RulingEvidence.objects.filter(evidence__source=OuterRef("pk")))
+            | Exists(member.filter(Q(role__in=SEES_ALL) | Q(project__blind=False)))
+            | Exists(given_on)
+        )
+
+    def with_view(self, person: User | AnonymousUser) -> "SourceQuerySet":
+        """Each with `view`: the desk's, as far as the person may know it."""
+        return self.annotate(view=view_of("pk", person))
+
+
+def view_of(source: str, person: User | AnonymousUser) -> Subquery:
+    """`{reliability, reliability_note}` of a row's `source`; null where the person knows none."""
+    known = Source.objects.whose_view_is_known_to(person).filter(pk=OuterRef(source))
+    view = JSONObject(reliability="reliability", reliability_note="reliability_note")
+    return Subquery(known.values(json=view))
 
 
 class Source(models.Model):
@@ -66,15 +100,20 @@ class Source(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="sources")
     address = models.CharField(max_length=2000)
+    type = models.CharField(max_length=20, blank=True, choices=choices(SourceType))
     title = models.CharField(max_length=300, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)
     date = models.DateField(null=True, blank=True)
     date_is_inferred = models.BooleanField(default=False)
+    reliability = models.CharField(max_length=10, blank=True, choices=choices(Reliability))
+    reliability_note = models.CharField(max_length=300, blank=True)
+    reliability_at = models.DateTimeField(null=True, blank=True, editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     citation: dict[str, Any] | None
+    view: dict[str, str] | None
 
     objects: ClassVar = SourceQuerySet.as_manager()
 
@@ -86,6 +125,18 @@ class Source(models.Model):
             models.UniqueConstraint(fields=["project", "id"], name="source_is_of_one_project"),
             models.CheckConstraint(
                 condition=Q(address__regex=r"^https?://"), name="source_address_is_a_web_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(type="") | Q(type__in=[one.value for one in SourceType]),
+                name="source_type_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(reliability="", reliability_note="", reliability_at__isnull=True)
+                | Q(
+                    reliability__in=[one.value for one in Reliability],
+                    reliability_at__isnull=False,
+                ),
+                name="desks_view_is_known_and_dated",
             ),
         ]
 
@@ -109,10 +160,11 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.filter(submitted_at__isnull=False, superseded_at__isnull=True)
 
     def on_claim(self, claim: uuid.UUID, person: User) -> "VerdictQuerySet":
-        """What a person may see on a claim, with evidence and sources, oldest first: 2 queries."""
-        evidence = models.Prefetch(
-            "evidence", Evidence.objects.select_related("source").order_by("position")
-        )
+        """What a person may see on a claim, oldest first, with evidence, sources and the desk's
+        `view` of each: 2 queries.
+        """
+        pieces = Evidence.objects.select_related("source").annotate(view=view_of("source", person))
+        evidence = models.Prefetch("evidence", pieces.order_by("position"))
         return (
             self.visible_to(person)
             .filter(claim=claim)
@@ -260,8 +312,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class Evidence(models.Model):
     """How a verdict uses a source: what it says there, and which way that points.
 
-    The citation (title, publisher, author, date) is kept as this reviewer gave it: taken from the
-    shared source, it would tell a blind reviewer that another verdict uses the same one.
+    The citation (type, title, publisher, author, date) is kept as this reviewer gave it: taken from
+    the shared source, it would tell a blind reviewer that another verdict uses the same one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -275,6 +327,7 @@ class Evidence(models.Model):
     quote = models.TextField(blank=True)
     locator = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
+    type = models.CharField(max_length=20, blank=True, choices=choices(SourceType))
     title = models.CharField(max_length=300, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
     author = models.CharField(max_length=200, blank=True)
@@ -282,6 +335,7 @@ class Evidence(models.Model):
     date_is_inferred = models.BooleanField(default=False)
 
     shown_verdict: uuid.UUID | None
+    view: dict[str, str] | None
 
     objects: ClassVar = EvidenceQuerySet.as_manager()
 
@@ -296,6 +350,10 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(stance="") | Q(stance__in=[stance.value for stance in Stance]),
                 name="evidence_stance_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(type="") | Q(type__in=[one.value for one in SourceType]),
+                name="evidence_type_is_known",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What kinds of claim there are, and how a source can bear on one."""
+"""What kinds of claim and of source there are, and how a source can bear on a claim."""
 
 from enum import StrEnum
 
@@ -10,6 +10,25 @@ class ClaimKind(StrEnum):
     CAUSAL = "causal"
     PREDICTION = "prediction"
     OPINION = "opinion"
+
+
+class SourceType(StrEnum):
+    NEWS_REPORT = "news_report"
+    OFFICIAL_DOCUMENT = "official_document"
+    STATISTICS = "statistics"
+    STUDY = "study"
+    STATEMENT = "statement"
+    SOCIAL_POST = "social_post"
+    FACT_CHECK = "fact_check"
+    OTHER = "other"
+
+
+class Reliability(StrEnum):
+    """The desk's view of a source."""
+
+    RELIABLE = "reliable"
+    MIXED = "mixed"
+    UNRELIABLE = "unreliable"
 
 
 class Stance(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from annotations.rules import words
 from annotations.rules.addresses import canonical_address
-from annotations.rules.claims import Confidence, Stance
+from annotations.rules.claims import Confidence, SourceType, Stance
 from annotations.rules.refusals import Problems, Unprocessable
 
 MOST_EVIDENCE = 50
@@ -25,6 +25,7 @@ class EvidenceGiven:
     stance: str = ""
     address: str = ""
     source: uuid.UUID | None = None
+    type: str = ""
     title: str = ""
     publisher: str = ""
     author: str = ""
@@ -101,6 +102,8 @@ def same_moment(written: str, moment: datetime.datetime | None) -> bool:
 def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGiven:
     if given.stance and given.stance not in set(Stance):
         problems[at + "stance"] = STANCE
+    if given.type and given.type not in set(SourceType):
+        problems[at + "type"] = "Choose what kind of source it is from the list, or leave it out."
 
     def line(name: str, longest: int) -> str:
         value = str(getattr(given, name))

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
 from annotations.models import Appearance, Article, Claim, User, Verdict
+from annotations.models.projects import choices
 from annotations.rules.canonical import Kind
+from annotations.rules.claims import SourceType
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import State, takes_verdicts, words_may_change
@@ -106,6 +108,7 @@ def of_claim(
         "places": places(article, here),
         "form": form,
         "draft_key": draft_key,
+        "source_types": choices(SourceType),
         "done": draft_key if taken else done,
         "writing": writing,
         "others_first": allowed["may_rule"] and on_it["others"] and given is None,

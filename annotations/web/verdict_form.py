@@ -15,7 +15,8 @@ from annotations.models import Evidence, Verdict
 from annotations.rules.refusals import Malformed, Problems
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
-FIELDS = ("stance", "address", "title", "publisher", "author", "date", "quote", "locator", "note")
+FIELDS = ("stance", "address", "type", "title", "publisher", "author", "date", "quote", "locator",
+          "note")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class VerdictForm:
             EvidenceGiven(
                 stance=row.values.get("stance", ""),
                 address=row.values.get("address", ""),
+                type=row.values.get("type", ""),
                 title=row.values.get("title", ""),
                 publisher=row.values.get("publisher", ""),
                 author=row.values.get("author", ""),
@@ -142,6 +144,7 @@ def _values(one: Evidence) -> dict[str, str]:
     return {
         "stance": one.stance,
         "address": one.source.address,
+        "type": one.type,
         "title": one.title,
         "publisher": one.publisher,
         "author": one.author,

@@ -17,8 +17,9 @@ from annotations.actions.claims import (
 )
 from annotations.actions.projects import edit_project, set_role
 from annotations.actions.rulings import withdraw_ruling
+from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.models import Article, Claim, Event, Project, User, Verdict
+from annotations.models import Article, Claim, Event, Project, Source, User, Verdict
 from annotations.rules.permissions import SENTENCES, Verb
 from annotations.rules.refusals import NotAllowed, NotFound
 from tests.actions.given import claim_in, corrected, judgement, marked, published
@@ -149,6 +150,13 @@ def bring_in(scene: Scene) -> Callable[[User], object]:
 @act(Verb.EDIT_ARTICLE)
 def describe(scene: Scene) -> Callable[[User], object]:
     return lambda actor: edit_article(scene.article.pk, actor=actor, publisher="The Post")
+
+
+@act(Verb.EDIT_SOURCE)
+def source(scene: Scene) -> Callable[[User], object]:
+    scene.claim("published")
+    found = Source.objects.get()
+    return lambda actor: edit_source(found.pk, actor=actor, reliability="mixed")
 
 
 @act(Verb.EDIT_PROJECT)

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from annotations.actions.tokens import make_token
-from annotations.models import Article, Event, Membership, Project, Source, Token, User
+from annotations.actions.verdicts import save_draft
+from annotations.models import Article, Claim, Event, Membership, Project, Source, Token, User
+from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.admin.conftest import Enter
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +89,40 @@ def test_an_address_that_is_no_link_is_refused_at_its_field(
     assert Article.objects.get().title == article.title
 
 
-def test_a_source_is_read_only(enter: Enter, robin: User, disputed: object) -> None:
+def test_a_moderator_gives_the_desks_view_of_a_source_and_changes_nothing_else(
+    enter: Enter, robin: User, disputed: object
+) -> None:
     source = Source.objects.get()
+    client, there = enter(robin), CHANGE.format("source", source.pk)
+    assert source.address in client.get(there).text
+    sent = {"reliability": "mixed", "reliability_note": "Corrects itself late.", "title": "x"}
+    assert client.post(there, sent).status_code == 302
+    source.refresh_from_db()
+    assert (source.reliability, source.reliability_note) == ("mixed", "Corrects itself late.")
+    assert source.title == ""
+    assert (last().verb, last().actor) == ("edit_source", robin)
+    assert "gave the desk’s view" in client.get(there.replace("change", "history")).text
+
+
+def test_a_view_that_is_none_is_refused_at_its_field_with_the_note_kept(
+    enter: Enter, robin: User, disputed: object
+) -> None:
+    there = CHANGE.format("source", Source.objects.get().pk)
+    answer = enter(robin).post(there, {"reliability": "", "reliability_note": "Kept as typed"})
+    assert answer.status_code == 400
+    assert answer.context["form"]["reliability"].errors
+    assert "Kept as typed" in answer.text
+
+
+def test_a_source_of_drafts_alone_is_nobody_elses(
+    enter: Enter, robin: User, disputed: Claim, maple: User
+) -> None:
+    piece = EvidenceGiven(address="https://draft.example.org/")
+    save_draft(disputed.pk, Judgement(evidence=[piece]), actor=maple)
+    drafted = Source.objects.get(address=piece.address)
     client = enter(robin)
-    page = client.get(CHANGE.format("source", source.pk))
-    assert source.address in page.text
-    assert '<button class="btn main"' not in page.text
-    assert client.post(CHANGE.format("source", source.pk), {"title": "x"}).status_code == 403
+    assert "draft.example.org" not in client.get("/admin/annotations/source/").text
+    assert client.get(CHANGE.format("source", drafted.pk)).status_code == 404
 
 
 def test_an_owner_changes_the_settings(enter: Enter, birch: User, project: Project) -> None:

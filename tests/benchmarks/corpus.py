@@ -96,8 +96,9 @@ class Corpus:
              text[max(0, start - CONTEXT):start], text[end:end + CONTEXT], owner, NOW)
         )  # fmt: skip
         rows["source"].append(
-            (source, project, f"https://example.org/{self.project.slug}/{number}/{n}", "A source",
-             "The Source", "", NOW.date(), False, owner, NOW)
+            (source, project, f"https://example.org/{self.project.slug}/{number}/{n}",
+             "statistics", "A source", "The Source", "", NOW.date(), False, "", "", None, owner,
+             NOW)
         )  # fmt: skip
         agreed = dice.choice(self.ratings)
         for person in self.people[1:3]:
@@ -109,7 +110,7 @@ class Corpus:
             )  # fmt: skip
             rows["evidence"].append(
                 (evidence, project, verdict, source, 0, "supports", sentence(dice), "", "",
-                 "A source", "The Source", "", NOW.date(), False)
+                 "statistics", "A source", "The Source", "", NOW.date(), False)
             )  # fmt: skip
         if n % 10 < 2:
             self.published.append((claim, agreed, rows["evidence"][-1][0]))
@@ -124,11 +125,11 @@ COLUMNS = {
     "set_aside_reason marked_by_id marked_at",
     "appearance": "id project_id claim_id article_id revision_id start end quote prefix suffix "
     "marked_by_id marked_at",
-    "source": "id project_id address title publisher author date date_is_inferred added_by_id "
-    "added_at",
+    "source": "id project_id address type title publisher author date date_is_inferred reliability "
+    "reliability_note reliability_at added_by_id added_at",
     "verdict": "id project_id claim_id reviewer_id version rating_id rationale confidence "
     "saved_at submitted_at superseded_at",
-    "evidence": "id project_id verdict_id source_id position stance quote locator note title "
+    "evidence": "id project_id verdict_id source_id position stance quote locator note type title "
     "publisher author date date_is_inferred",
     "ruling": "id project_id claim_id number kind rating_id summary reason note correction "
     "made_by_id made_at superseded_at",

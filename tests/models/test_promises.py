@@ -278,6 +278,16 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("evidence", "stance = 'likes'", f"verdict_id = '{s.draft}'"),
     ],
     "submitted_evidence_has_a_stance": [lambda s: submitted_without_a_stance(s)],
+    "evidence_type_is_known": [
+        lambda s: changed("evidence", "type = 'rumour'", f"verdict_id = '{s.draft}'"),
+    ],
+    "source_type_is_known": [lambda s: changed("source", "type = 'rumour'")],
+    "desks_view_is_known_and_dated": [
+        lambda s: changed("source", "reliability = 'splendid', reliability_at = now()"),
+        lambda s: changed("source", "reliability = 'mixed'"),
+        lambda s: changed("source", "reliability_note = 'Late.'"),
+        lambda s: changed("source", "reliability_at = now()"),
+    ],
     "evidence_stays_in_its_project": [
         lambda s: copied("evidence", f"verdict_id = '{s.draft}'", position=9, project_id=s.other,
                          source_id=Source.objects.get(project=s.other).pk),

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from annotations.actions.rulings import correct_ruling, withdraw_ruling
+from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import submit_verdict
-from annotations.models import Article, Claim, Evidence, User
+from annotations.models import Article, Claim, Evidence, Source, User
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,18 @@ def words(page: Any, tag: str = "main") -> str:
     return " ".join(page.one(tag).text.split())
 
 
+def test_it_says_how_far_the_desk_relies_on_a_source_once_the_desk_has_said_so(
+    client: Client, article: Article, publish: Publish, read: Read, robin: User
+) -> None:
+    claim = publish(article, SPENT)
+    address = f"/claims/{claim.pk}/"
+    assert "Desk’s view" not in words(read(client.get(address).content))
+    source = Source.objects.get()
+    edit_source(source.pk, actor=robin, reliability="mixed", reliability_note="Corrects late.")
+    said = words(read(client.get(address).content))
+    assert "Desk’s view of this source: mixed . Corrects late." in said.replace("mixed.", "mixed .")
+
+
 def test_it_says_the_ruling_and_what_it_rests_on(
     client: Client, article: Article, publish: Publish, read: Read
 ) -> None:
@@ -75,7 +88,7 @@ def test_it_says_the_ruling_and_what_it_rests_on(
 def test_a_source_of_which_only_the_address_is_known_is_named_once(
     client: Client, article: Article, publish: Publish, read: Read
 ) -> None:
-    bare = EvidenceGiven(address="https://bare.example/report", locator="page 3")
+    bare = EvidenceGiven(stance="supports", address="https://bare.example/report", locator="page 3")
     given = Judgement(rating="true", rationale="So.", confidence="high", evidence=(bare,))
     claim = publish(article, SPENT, given=given)
     page = read(client.get(f"/claims/{claim.pk}/").content)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from annotations.api.fields import Day, Id, ListOf, OneOf, Truth, Words
 from annotations.api.given import Asked, Given
 from annotations.models import Source
-from annotations.rules.claims import Confidence, Stance
+from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 from annotations.rules.verdicts import MOST_EVIDENCE, EvidenceGiven, Judgement
 
 
@@ -24,6 +24,7 @@ class PieceShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     stance = serializers.ChoiceField(choices=[one.value for one in Stance], allow_blank=True)
     source = SourceNamed()  # type: ignore[assignment]
+    type = serializers.ChoiceField(choices=[one.value for one in SourceType], allow_blank=True)
     title = serializers.CharField(allow_blank=True)
     publisher = serializers.CharField(allow_blank=True)
     author = serializers.CharField(allow_blank=True)
@@ -81,6 +82,7 @@ class PieceGiven(Given):
     stance = OneOf(Stance, required=False, default="", allow_blank=True)
     address = Words(required=False, default="")
     source = Id(required=False, allow_null=True, default=None)  # type: ignore[assignment]
+    type = OneOf(SourceType, required=False, default="", allow_blank=True)
     title = Words(required=False, default="")
     publisher = Words(required=False, default="")
     author = Words(required=False, default="")
@@ -138,15 +140,33 @@ class SourceShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     project = serializers.CharField(source="project.slug")
     address = serializers.CharField()
+    type = serializers.ChoiceField(choices=[one.value for one in SourceType], allow_blank=True)
     title = serializers.CharField(allow_blank=True)
     publisher = serializers.CharField(allow_blank=True)
     author = serializers.CharField(allow_blank=True)
     date = serializers.DateField(allow_null=True)
     date_is_inferred = serializers.BooleanField()
+    reliability = serializers.ChoiceField(
+        source="view.reliability",
+        default="",
+        choices=[one.value for one in Reliability],
+        allow_blank=True,
+        help_text="The desk's view; empty where there is none, or you may not know it yet.",
+    )
+    reliability_note = serializers.CharField(
+        source="view.reliability_note", default="", allow_blank=True
+    )
 
     def to_representation(self, instance: Source) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
         return shown | (instance.citation or {})
+
+
+class SourceChange(Given):
+    """The desk's view of a source; what is left out stays. An empty one takes it back."""
+
+    reliability = OneOf(Reliability, required=False, allow_blank=True)
+    reliability_note = Words(required=False, help_text="Why, in a line. Readers see it.")
 
 
 class SourcesAsked(Asked):
