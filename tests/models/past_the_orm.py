@@ -45,6 +45,18 @@ def deleted(table: str, where: str = "true") -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def emptied(table: str) -> None:
+    """Empty a table and what refers to it, with the triggers on that our tests have to do without.
+
+    What refuses it rolls that back as well.
+    """
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    off = run("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgenabled = 'D'")
+    for held, trigger in off:
+        run(f"ALTER TABLE {held} ENABLE TRIGGER {trigger}")
+    run(f"TRUNCATE annotations_{table} CASCADE")
+
+
 def text_of_its_own(text: str) -> dict[str, Any]:
     """The columns of a revision that a text fills."""
     digest = hashlib.sha256(text.encode()).hexdigest()
