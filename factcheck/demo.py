@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from annotations.rules.demo import PEOPLE
 from factcheck import demo_data, local
 from factcheck.crew import Crew, end_leftovers, read_record
 from factcheck.locks import open_lock, take
@@ -24,12 +25,6 @@ HOST = "127.0.0.1"
 START_SECONDS = 60
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORDS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
-SHOWN = (
-    ("reviewer", "Heron", "reviewer"),
-    ("reviewer2", "Larch", "reviewer"),
-    ("moderator", "Wren", "moderator"),
-    ("owner", "Alder", "owner"),
-)
 
 
 def main(words: list[str]) -> int:
@@ -152,8 +147,8 @@ def _is_well(port: int) -> bool:
 
 def _greet(address: str) -> None:
     _say(f"\nFactcheck is running at {address}\n")
-    for name, pseudonym, role in SHOWN:
-        _say(f"  {name:<10} shown as {pseudonym:<6} {role}")
+    for name, one in PEOPLE.items():
+        _say(f"  {name:<10} shown as {one.pseudonym:<6} {one.role}")
     _say(f"\n  password of all four: {os.environ['DEMO_PASSWORD']}")
     _say(f"\nSign in as reviewer at {address}/login/ and open the article to mark its claims.")
     _say("Ctrl-C stops everything and keeps the data.")

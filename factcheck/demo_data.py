@@ -11,12 +11,12 @@ import os
 import psycopg
 from psycopg import sql
 
+from annotations.rules.demo import PEOPLE
 from factcheck.local import ROOT
 from factcheck.refusal import Refusal
 
-ACCOUNTS = ("reviewer", "reviewer2", "moderator", "owner")
 SOURCES = ("annotations/migrations/*.py", "annotations/management/commands/*.py", "seeds/**/*")
-MORE_SOURCES = ("requirements.txt", "factcheck/settings.py")
+MORE_SOURCES = ("annotations/rules/demo.py", "requirements.txt", "factcheck/settings.py")
 OLDEST = 15
 
 
@@ -25,14 +25,14 @@ def fill(*, is_given: bool) -> None:
     mark = expected_mark()
     with connect() as connection:
         people = accounts(connection)
-        strangers = sorted(people - set(ACCOUNTS))
+        strangers = sorted(people - PEOPLE.keys())
         if is_given and strangers:
             named = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
             raise Refusal(
                 f"The database of DATABASE_URL holds accounts of its own ({named}), and the demo "
                 "would open it to everyone. Unset DATABASE_URL, or name an empty database."
             )
-        if people >= set(ACCOUNTS) and read_mark(connection) == mark:
+        if people >= PEOPLE.keys() and read_mark(connection) == mark:
             return
     _migrate_and_seed()
     with connect() as connection:

@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from annotations.rules.demo import PEOPLE
 from factcheck import demo_data
 from factcheck.local import run
 from factcheck.refusal import Refusal
@@ -35,7 +36,7 @@ def refuse_the_demos() -> None:
     """Refuse a database that the demo has filled: its accounts are open to everyone."""
     try:
         with demo_data.connect() as connection:
-            found = demo_data.accounts(connection) >= set(demo_data.ACCOUNTS)
+            found = demo_data.accounts(connection) >= PEOPLE.keys()
     except Refusal as reason:
         sys.stderr.write(f"{reason} The pages answer 503 until it can be.\n")
         return

@@ -21,24 +21,16 @@ from annotations.models import (
     Verdict,
 )
 from annotations.rules.anchors import find_once
-from annotations.rules.permissions import Role
-
-# account name: pseudonym, role in the project, may enter the admin
-PEOPLE = {
-    "reviewer": ("Heron", Role.REVIEWER, False),
-    "reviewer2": ("Larch", Role.REVIEWER, False),
-    "moderator": ("Wren", Role.MODERATOR, True),
-    "owner": ("Alder", Role.OWNER, True),
-}
+from annotations.rules.demo import PEOPLE
 
 
 @transaction.atomic
 def make_people(password: str) -> dict[str, User]:
     """The demo's accounts, with this password; an account that has it already is left alone."""
     people = {}
-    for name, (pseudonym, _, staff) in PEOPLE.items():
+    for name, one in PEOPLE.items():
         person, made = User.objects.get_or_create(
-            username=name, defaults={"pseudonym": pseudonym, "is_staff": staff}
+            username=name, defaults={"pseudonym": one.pseudonym, "is_staff": one.is_staff}
         )
         if made or (password and not person.check_password(password)):
             person.set_password(password or None)
@@ -72,9 +64,9 @@ def _project(seed: Seed, people: dict[str, User]) -> Project:
     if project is None:
         project = create_project(actor=owner, **seed.project)
     present = set(Membership.objects.filter(project=project).values_list("user_id", flat=True))
-    for name, (_, role, _) in PEOPLE.items():
+    for name, one in PEOPLE.items():
         if people[name].pk not in present:
-            set_role(project.pk, people[name].pk, role, actor=owner)
+            set_role(project.pk, people[name].pk, one.role, actor=owner)
     return project
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotations.actions.seeds import PEOPLE
 from annotations.models import User
+from annotations.rules.demo import PEOPLE
 from annotations.rules.permissions import Role
 from annotations.rules.refusals import NotFound
 from annotations.web.refusals import refusals_answered
@@ -108,8 +108,8 @@ def form(
 
 def demo_accounts() -> list[DemoAccount]:
     return [
-        DemoAccount(name, pseudonym, role.label, ROLES[role])
-        for name, (pseudonym, role, _) in PEOPLE.items()
+        DemoAccount(name, one.pseudonym, one.role.label, ROLES[one.role])
+        for name, one in PEOPLE.items()
     ]
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from annotations.rules.demo import PEOPLE
 from factcheck import demo_data, processes
 from factcheck.crew import end_leftovers, record
-from factcheck.demo import SHOWN
 from factcheck.postgres import hold
 from factcheck.refusal import Refusal
 from tests.factcheck.conftest import Command, Start, end_of, start_demo, wait_until_up
@@ -51,10 +51,9 @@ def test_it_says_its_address_and_its_accounts(demo_var: Path, port: int) -> None
         end_of(demo)
     assert f"http://127.0.0.1:{port}" in said
     assert "a password of one's own" in said
-    for name, pseudonym, role in SHOWN:
-        assert any(
-            [name, "shown", "as", pseudonym, role] == line.split() for line in said.splitlines()
-        )
+    for name, one in PEOPLE.items():
+        words = [name, "shown", "as", one.pseudonym, one.role]
+        assert words in [line.split() for line in said.splitlines()]
 
 
 @pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM])

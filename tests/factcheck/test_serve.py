@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from annotations.rules.demo import PEOPLE
 from factcheck import demo_data, serve
 from factcheck.postgres import hold
 from factcheck.refusal import Refusal
@@ -77,7 +78,7 @@ def test_production_refuses_a_database_that_the_demo_has_filled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(demo_data, "connect", lambda: contextlib.nullcontext(None))
-    monkeypatch.setattr(demo_data, "accounts", lambda _: {*demo_data.ACCOUNTS, "editor"})
+    monkeypatch.setattr(demo_data, "accounts", lambda _: {*PEOPLE, "editor"})
     with pytest.raises(Refusal, match="holds the demo's accounts"):
         serve.refuse_the_demos()
     monkeypatch.setattr(demo_data, "accounts", lambda _: {"editor", "moderator"})

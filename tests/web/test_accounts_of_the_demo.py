@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from annotations.actions.seeds import PEOPLE, make_people
+from annotations.actions.seeds import make_people
 from annotations.models import User
+from annotations.rules.demo import PEOPLE
 
 pytestmark = pytest.mark.django_db
 
