@@ -22,6 +22,22 @@ def test_without_a_word_it_says_what_there_is(command: Command) -> None:
         assert f"./run {word}" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("dmeo", " Did you mean ./run demo?"), ("tokn", " Did you mean ./run token?"), ("xyzzy", "")],
+)
+def test_an_unknown_word_is_refused_with_the_nearest_and_all_that_there_are(
+    command: Command, word: str, near: str
+) -> None:
+    given = {"SECRET_KEY": "x", "ALLOWED_HOSTS": "x", "DATABASE_URL": "postgres://x/x"}
+    done = command("-m", "factcheck.local", word, **given)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"There is no command “{word}”.{near}\n\nThere are: demo, test, ")
+    for known in ("token", "load_seeds", "migrate"):
+        assert known in done.stderr
+    assert "manage.py" not in done.stderr
+
+
 def test_an_older_python_gets_a_sentence(command: Command) -> None:
     done = command("-c", AS_OLD)
     assert done.returncode == 1
