@@ -1,13 +1,15 @@
 """API tokens: the secret is shown once, when it is made; only its digest is kept."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.actions.log import record
-from annotations.models import Token, User
+from annotations.models import Membership, Token, User
 from annotations.rules import words
 from annotations.rules.refusals import NotFound
 
@@ -27,12 +29,8 @@ def make_token(
         hint=secret[:8],
         expires_at=timezone.now() + life,
     )
-    record(
-        "make_token",
-        token,
-        actor=actor,
-        project=None,
-        after={"user": user.pk, "expires_at": token.expires_at},
+    _record(
+        "make_token", token, actor=actor, after={"user": user.pk, "expires_at": token.expires_at}
     )
     return token, secret
 
@@ -46,7 +44,7 @@ def revoke_token(token_id: uuid.UUID, *, actor: User) -> Token:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
-        record("revoke_token", token, actor=actor, project=None, after={"user": token.user_id})
+        _record("revoke_token", token, actor=actor, after={"user": token.user_id})
     return token
 
 
@@ -67,6 +65,23 @@ def forget_ended_tokens() -> int:
     ended = Token.objects.ended_before(long_ago).select_for_update(skip_locked=True)
     tokens = list(ended[:MOST_FORGOTTEN_AT_ONCE])
     for token in tokens:
-        record("forget_token", token, actor=None, project=None, before={"user": token.user_id})
+        _record("forget_token", token, actor=None, before={"user": token.user_id})
     Token.objects.filter(pk__in=[token.pk for token in tokens]).delete()
     return len(tokens)
+
+
+def _record(
+    verb: str,
+    token: Token,
+    *,
+    actor: User | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """An event in each project of the token's person, since the token opens them all.
+
+    That of somebody who works in none is in no project's log.
+    """
+    projects = Membership.objects.filter(user=token.user_id).values_list("project", flat=True)
+    for project in projects or (None,):
+        record(verb, token, actor=actor, project=project, before=before, after=after)

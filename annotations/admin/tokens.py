@@ -66,7 +66,7 @@ class TokenAdmin(Door):
         me = person(request)
         life = timedelta(days=given["days"])
         token, secret = make_token(me, given["name"], actor=me, life=life)
-        return self.page(request, token, None, secret=secret, may_revoke=True)
+        return self.page(request, token, None, secret=secret)
 
     def facts(self, request: HttpRequest, thing: Token) -> list[Fact]:
         return [
@@ -81,11 +81,8 @@ class TokenAdmin(Door):
     def page(
         self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
     ) -> TemplateResponse:
-        me = person(request)
-        if thing is not None:
-            mine = thing.user_id == me.pk or me.is_superuser
-            more = {"may_revoke": mine and thing.revoked_at is None, **more}
-        return super().page(request, thing, form, status, **more)
+        in_use = thing is not None and thing.revoked_at is None
+        return super().page(request, thing, form, status, may_revoke=in_use, **more)
 
     def get_urls(self) -> list[URLPattern]:
         revoke = self.admin_site.admin_view(self.revoke)

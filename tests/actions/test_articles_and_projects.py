@@ -159,6 +159,29 @@ def test_an_owner_ends_the_token_of_a_member_and_nobody_else_does(
     assert Token.objects.with_secret(secret) is None
 
 
+def test_what_happens_to_a_token_is_in_the_log_of_each_project_it_opens(
+    project: Project, other_project: Project, finch: User, robin: User, birch: User, stranger: User
+) -> None:
+    token, _ = make_token(finch, "script", actor=finch)
+    set_role(other_project.pk, finch.pk, "reviewer", actor=stranger)
+    revoke_token(token.pk, actor=birch)
+    for reader, verbs in (
+        (robin, ["revoke_token", "make_token"]),
+        (stranger, ["revoke_token"]),
+        (finch, []),
+    ):
+        told = Event.objects.of(reader).about("token", token.pk)
+        assert list(told.values_list("verb", flat=True)) == verbs
+
+
+def test_the_log_of_a_token_of_somebody_without_a_project_is_in_none(
+    finch: User, birch: User, project: Project
+) -> None:
+    set_role(project.pk, finch.pk, None, actor=birch)
+    token, _ = make_token(finch, "script", actor=finch)
+    assert Event.objects.about("token", token.pk).get().project is None
+
+
 def test_a_token_is_kept_as_a_digest_and_ended_by_its_person_alone(
     finch: User, maple: User
 ) -> None:

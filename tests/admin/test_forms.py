@@ -253,7 +253,7 @@ def test_a_token_is_revoked_by_its_holder(enter: Enter, robin: User, project: Pr
 def test_an_owner_sees_the_members_tokens_and_a_moderator_only_their_own(
     enter: Enter, robin: User, birch: User, project: Project
 ) -> None:
-    make_token(robin, "robins own", actor=robin)
+    members, _ = make_token(robin, "robins own", actor=robin)
     theirs, _ = make_token(birch, "birches own", actor=birch)
     seen = enter(birch).get("/admin/annotations/token/").text
     assert "robins own" in seen
@@ -265,6 +265,9 @@ def test_an_owner_sees_the_members_tokens_and_a_moderator_only_their_own(
     assert client.post(f"/admin/annotations/token/{theirs.pk}/revoke/").status_code == 404
     theirs.refresh_from_db()
     assert theirs.revoked_at is None
+    there = f"/admin/annotations/token/{members.pk}/"
+    assert "Revoke token" in enter(birch).get(f"{there}change/").text
+    assert "is revoked" in enter(birch).post(f"{there}revoke/", follow=True).text
 
 
 ACCOUNT = {"username": "wagtail", "pseudonym": "Wagtail", "email": "", "is_active": "on"}

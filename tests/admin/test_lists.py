@@ -88,6 +88,15 @@ def test_the_list_asks_a_fixed_number_of_questions(
         assert len(rows(client.get(f"{LIST}?state=all"))) == 5
 
 
+def test_the_log_says_whose_role_was_changed_and_in_which_project(
+    client: Client, project: Project, other_project: Project
+) -> None:
+    text = strip_tags(client.get("/admin/annotations/event/?verb=set_role").text)
+    for seen in ("changed the role of Finch", "changed the role of Maple", "Council budget"):
+        assert seen in text
+    assert "Harbour works" not in text
+
+
 def test_a_list_is_narrowed_to_one_of_the_persons_projects(
     client: Client, robin: User, disputed: Claim, stranger: User, others_claim: Claim
 ) -> None:
