@@ -82,6 +82,33 @@ def test_an_agreed_claim_is_published_with_the_keyboard(page: Page, wren: User) 
     assert claim.state == "published"
 
 
+LEFT = """(el) => {
+  const range = document.createRange();
+  range.selectNodeContents(el);
+  return range.getBoundingClientRect().left;
+}"""
+
+
+def test_what_just_happened_is_said_in_line_with_the_page(
+    page: Page, wren: User, each_screen: Screens
+) -> None:
+    page.goto(address(one("disputed")))
+    page.locator("summary").click()
+    page.get_by_label("Opinion").check()
+    page.get_by_role("button", name="Set aside").click()
+    said = page.locator(".said li")
+    for screen in each_screen():
+        assert said.evaluate(LEFT) == page.locator("h1").evaluate(LEFT), screen
+    page.goto("/admin/annotations/claim/")
+    for screen in each_screen():
+        field, button = (
+            page.locator(f".find {part}").bounding_box() for part in (".input", ".btn")
+        )
+        assert field, screen
+        assert button, screen
+        assert button["y"] < field["y"] + field["height"], screen
+
+
 def test_a_claim_is_set_aside_and_taken_back_with_the_keyboard(page: Page, wren: User) -> None:
     claim = one("disputed")
     page.goto(address(claim))
