@@ -16,6 +16,11 @@ from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Problems, Unprocessable
 from annotations.rules.states import PUBLIC, State
 
+NO_SOURCE = (
+    "A ruling needs at least one passage of evidence with a source. "
+    "Tick one, or leave it in review."
+)
+
 
 @transaction.atomic
 def publish_ruling(
@@ -162,10 +167,7 @@ def _rule(
     if not ruling.summary:
         problems["summary"] = "A ruling needs a summary. Write what readers should know."
     if not evidence:
-        problems["evidence"] = (
-            "A ruling needs at least one passage of evidence with a source. "
-            "Tick one, or leave it in review."
-        )
+        problems["evidence"] = NO_SOURCE
     problems.refuse(Unprocessable)
     ruling.rating = on_scale[rating]
     return _save(claim, ruling, state, actor, _evidence(claim, evidence))
@@ -186,6 +188,8 @@ def _evidence(claim: Claim, wanted: Sequence[uuid.UUID]) -> list[Evidence]:
             "Reload the claim and tick again.",
             field="evidence",
         )
+    if not any(one.source_id for one in found.values()):
+        raise Unprocessable(NO_SOURCE, field="evidence")
     return [found[one] for one in wanted]
 
 

@@ -32,7 +32,12 @@ def judged(verdict: Verdict) -> dict[str, Any]:
         "rationale": verdict.rationale,
         "confidence": verdict.confidence,
         "evidence": [
-            {"stance": one.stance, "source": one.source.address, "quote": one.quote}
+            {
+                "stance": one.stance,
+                "source": one.source.address if one.source else None,
+                "quote": one.quote,
+            }
+            | ({"question": one.question, "answer": one.answer} if one.question else {})
             for one in verdict.pieces
         ],
     }
@@ -179,6 +184,8 @@ def _write(
             quote=piece.quote,
             locator=piece.locator,
             note=piece.note,
+            question=piece.question,
+            answer=piece.answer,
             type=piece.type,
             title=piece.title,
             publisher=piece.publisher,
@@ -192,8 +199,11 @@ def _write(
     return verdict, newest[0] if newest else None
 
 
-def _sources(claim: Claim, given: Any, actor: User) -> list[Source]:
-    """The source of each piece of evidence, new ones made: at most three queries for all."""
+def _sources(claim: Claim, given: Any, actor: User) -> list[Source | None]:
+    """The source of each piece of evidence, new ones made: at most three queries for all.
+
+    None where a question has none.
+    """
     by_id = Source.objects.of(actor).filter(project_id=claim.project_id)
     wanted = {piece.source for piece in given if piece.source is not None}
     known = {source.pk: source for source in by_id.filter(pk__in=wanted)} if wanted else {}
@@ -203,13 +213,13 @@ def _sources(claim: Claim, given: Any, actor: User) -> list[Source]:
                 "There is no such source in this project. Give its address instead.",
                 field=f"evidence.{n}.source",
             )
-    fresh = {piece.address: _new_source(claim, piece, actor) for piece in given if not piece.source}
+    fresh = {piece.address: _new_source(claim, piece, actor) for piece in given if piece.address}
     if fresh:
         in_order = sorted(fresh.values(), key=lambda source: source.address)
         Source.objects.bulk_create(in_order, ignore_conflicts=True)
         at = Source.objects.filter(project_id=claim.project_id, address__in=fresh)
         fresh = {source.address: source for source in at}
-    return [known[piece.source] if piece.source else fresh[piece.address] for piece in given]
+    return [known.get(piece.source) or fresh.get(piece.address) for piece in given]
 
 
 def _new_source(claim: Claim, piece: EvidenceGiven, actor: User) -> Source:

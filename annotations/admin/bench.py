@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One source, with a cell for each reviewer."""
+    """One source, or the questions without one, with a cell for each reviewer."""
 
     first: Evidence
     cells: list[Cell]
@@ -70,8 +70,11 @@ class Bench:
         return min(len(self.verdicts), 9)
 
     def comparison(self, ticked: Collection[str]) -> list[Row]:
-        """The evidence by source, in the order in which the verdicts name them."""
-        rows: dict[uuid.UUID, Row] = {}
+        """The evidence by source, in the order in which the verdicts name them.
+
+        Questions without a source are a row together.
+        """
+        rows: dict[uuid.UUID | None, Row] = {}
         column = {verdict.reviewer_id: n for n, verdict in enumerate(self.verdicts)}
         for one in self.evidence:
             cells = [Cell(name) for name in self.reviewers]

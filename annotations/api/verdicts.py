@@ -34,7 +34,12 @@ JUDGEMENT = {
             "type": "statistics",
             "publisher": "Statistics office",
             "quote": "Spending rose by 8 %.",
-        }
+        },
+        {
+            "stance": "context",
+            "question": "Which month did the ministry mean?",
+            "answer": "It has not said, and was asked twice.",
+        },
     ],
     "submit": True,
 }
@@ -140,13 +145,14 @@ def own_draft(who: User, id: uuid.UUID) -> Verdict:
 def as_given(draft: Verdict) -> dict[str, Any]:
     """A draft in the form in which it was given."""
     cited = ("stance", "type", "title", "publisher", "author", "date", "date_is_inferred", "quote",
-             "locator", "note")  # fmt: skip
+             "locator", "note", "question", "answer")  # fmt: skip
     return {
         "rating": draft.rating.slug if draft.rating else "",
         "rationale": draft.rationale,
         "confidence": draft.confidence,
         "evidence": [
-            {name: getattr(piece, name) for name in cited} | {"address": piece.source.address}
+            {name: getattr(piece, name) for name in cited}
+            | {"address": piece.source.address if piece.source else ""}
             for piece in draft.pieces
         ],
     }

@@ -65,18 +65,19 @@ SELECT json_build_object(
                     'evidence', (
                         SELECT coalesce(json_agg(json_build_object(
                             'id', e.id, 'stance', e.stance,
-                            'source', json_build_object(
+                            'source', CASE WHEN s.id IS NOT NULL THEN json_build_object(
                                 'id', s.id, 'address', s.address,
                                 'reliability', coalesce(view.reliability, ''),
                                 'reliability_note', coalesce(view.reliability_note, '')
-                            ),
+                            ) END,
                             'type', e.type, 'title', e.title, 'publisher', e.publisher,
                             'author', e.author,
                             'date', e.date, 'date_is_inferred', e.date_is_inferred,
-                            'quote', e.quote, 'locator', e.locator, 'note', e.note
+                            'quote', e.quote, 'locator', e.locator, 'note', e.note,
+                            'question', e.question, 'answer', e.answer
                         ) ORDER BY e.position), '[]')
                           FROM annotations_evidence e
-                          JOIN annotations_source s ON s.id = e.source_id
+                          LEFT JOIN annotations_source s ON s.id = e.source_id
                           -- As `SourceQuerySet.whose_view_is_known_to` says.
                           LEFT JOIN LATERAL (
                               SELECT s.reliability, s.reliability_note
@@ -119,18 +120,19 @@ SELECT json_build_object(
                     'evidence', (
                         SELECT coalesce(json_agg(json_build_object(
                             'id', e.id, 'stance', e.stance,
-                            'source', json_build_object(
+                            'source', CASE WHEN s.id IS NOT NULL THEN json_build_object(
                                 'id', s.id, 'address', s.address, 'reliability', s.reliability,
                                 'reliability_note', s.reliability_note
-                            ),
+                            ) END,
                             'type', e.type, 'title', e.title, 'publisher', e.publisher,
                             'author', e.author,
                             'date', e.date, 'date_is_inferred', e.date_is_inferred,
-                            'quote', e.quote, 'locator', e.locator, 'note', e.note
+                            'quote', e.quote, 'locator', e.locator, 'note', e.note,
+                            'question', e.question, 'answer', e.answer
                         ) ORDER BY g.position), '[]')
                           FROM annotations_rulingevidence g
                           JOIN annotations_evidence e ON e.id = g.evidence_id
-                          JOIN annotations_source s ON s.id = e.source_id
+                          LEFT JOIN annotations_source s ON s.id = e.source_id
                          WHERE g.ruling_id = r.id
                     )
                 ) ORDER BY r.number), '[]')

@@ -312,6 +312,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class Evidence(models.Model):
     """How a verdict uses a source: what it says there, and which way that points.
 
+    Or a question with its answer, which may have no source.
+
     The citation (type, title, publisher, author, date) is kept as this reviewer gave it: taken from
     the shared source, it would tell a blind reviewer that another verdict uses the same one.
     """
@@ -321,12 +323,16 @@ class Evidence(models.Model):
     verdict = models.ForeignKey(
         Verdict, models.CASCADE, related_name="evidence", db_constraint=False
     )
-    source = models.ForeignKey(Source, models.PROTECT, related_name="evidence", db_constraint=False)
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="evidence", db_constraint=False
+    )
     position = models.PositiveSmallIntegerField()
     stance = models.CharField(max_length=10, blank=True, choices=choices(Stance))
     quote = models.TextField(blank=True)
     locator = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
+    question = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
     type = models.CharField(max_length=20, blank=True, choices=choices(SourceType))
     title = models.CharField(max_length=300, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
@@ -355,15 +361,24 @@ class Evidence(models.Model):
                 condition=Q(type="") | Q(type__in=[one.value for one in SourceType]),
                 name="evidence_type_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=False) | ~Q(question=""),
+                name="evidence_has_a_source_or_a_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(question="", answer="") | ~(Q(question="") | Q(answer="")),
+                name="question_comes_with_its_answer",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_stance_display()}: {self.title or self.publisher or self.source}"
+        named = self.question or self.title or self.publisher or self.source
+        return f"{self.get_stance_display()}: {named}"
 
     @property
     def cited(self) -> str:
         """What the citation is called: the publisher, else the title, else the site."""
-        return self.publisher or self.title or self.source.host
+        return self.publisher or self.title or (self.source.host if self.source else "")
 
     @property
     def cited_title(self) -> str:
@@ -373,5 +388,5 @@ class Evidence(models.Model):
     @property
     def cited_site(self) -> str:
         """The site, to stand beside; empty where it is the name itself."""
-        host = self.source.host
+        host = self.source.host if self.source else ""
         return "" if self.cited.lower().removeprefix("www.") == host else host

@@ -19,7 +19,8 @@ STANCE = "Say whether the source supports, refutes or gives context."
 class EvidenceGiven:
     """A piece of evidence as it was given: a source by address, or by the id of a known one.
 
-    `stance` is empty as long as its reviewer has not chosen one.
+    `stance` is empty as long as its reviewer has not chosen one. A question with its answer may
+    come without a source: there may be no document that answers it.
     """
 
     stance: str = ""
@@ -34,6 +35,8 @@ class EvidenceGiven:
     quote: str = ""
     locator: str = ""
     note: str = ""
+    question: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,16 @@ def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGive
         value = str(getattr(given, name))
         return problems.attempt(lambda: words.prose(value, at + name, longest=words.QUOTE), "")
 
+    question, answer = prose("question"), prose("answer")
+    if answer and not question:
+        problems[at + "question"] = "Write the question that this answers."
+    if question and not answer:
+        problems[at + "answer"] = "Write the answer, or that none was found."
+    asked = question or answer
     return replace(
         given,
         address=""
-        if given.source is not None
+        if given.source is not None or (asked and not given.address.strip())
         else problems.attempt(lambda: canonical_address(given.address, at + "address"), ""),
         title=line("title", 300),
         publisher=line("publisher", 200),
@@ -124,4 +133,6 @@ def _evidence(given: EvidenceGiven, at: str, problems: Problems) -> EvidenceGive
         locator=line("locator", 300),
         quote=prose("quote"),
         note=prose("note"),
+        question=question,
+        answer=answer,
     )

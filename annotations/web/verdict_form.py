@@ -1,7 +1,8 @@
 """The verdict as a form: what was typed, what is wrong with it, and the judgement it makes.
 
 Evidence comes as rows: the field `evidence` lists the rows' numbers in order, and the fields of
-row 3 are `evidence-3-address` and so on. Rows are numbered anew in what goes out.
+row 3 are `evidence-3-address` and so on; its `form` is `passage` or `question`. Rows are numbered
+anew in what goes out.
 """
 
 import datetime
@@ -16,7 +17,8 @@ from annotations.rules.refusals import Malformed, Problems
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
 FIELDS = ("stance", "address", "type", "title", "publisher", "author", "date", "quote", "locator",
-          "note")  # fmt: skip
+          "note", "form", "question", "answer")  # fmt: skip
+CHOSEN = ("stance", "form")  # by a press: alone they make no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,15 @@ class EvidenceRow:
         return f"{day.day} {day:%B %Y}"
 
     @property
+    def asks(self) -> bool:
+        """Whether it is given as a question; else what was typed for one is left out."""
+        return self.values.get("form") == "question"
+
+    @property
     def is_new(self) -> bool:
         """Whether its fields stand open: nothing typed yet, or something to mend."""
-        return bool(self.problems) or not self.values.get("address")
+        given = self.values.get("address") or (self.asks and self.values.get("question"))
+        return bool(self.problems) or not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,8 @@ class VerdictForm:
                 quote=row.values.get("quote", ""),
                 locator=row.values.get("locator", ""),
                 note=row.values.get("note", ""),
+                question=row.values.get("question", "") if row.asks else "",
+                answer=row.values.get("answer", "") if row.asks else "",
                 date=problems.attempt(lambda row=row: _date(row), None),  # type: ignore[misc]
                 date_is_inferred=row.values.get("date_is_inferred") == "1",
             )
@@ -110,7 +120,7 @@ def typed(posted: QueryDict) -> VerdictForm:
             continue
         values = {name: posted.get(f"evidence-{number}-{name}", "") for name in FIELDS}
         values["date_is_inferred"] = posted.get(f"evidence-{number}-date_is_inferred", "")
-        if any(values[name].strip() for name in FIELDS if name != "stance"):
+        if any(values[name].strip() for name in FIELDS if name not in CHOSEN):
             rows.append(EvidenceRow(len(rows), values, {}))
     return VerdictForm(
         rating=posted.get("rating", ""),
@@ -143,7 +153,7 @@ def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
 def _values(one: Evidence) -> dict[str, str]:
     return {
         "stance": one.stance,
-        "address": one.source.address,
+        "address": one.source.address if one.source else "",
         "type": one.type,
         "title": one.title,
         "publisher": one.publisher,
@@ -153,6 +163,9 @@ def _values(one: Evidence) -> dict[str, str]:
         "quote": one.quote,
         "locator": one.locator,
         "note": one.note,
+        "form": "question" if one.question else "passage",
+        "question": one.question,
+        "answer": one.answer,
     }
 
 

@@ -218,7 +218,7 @@ def test_the_same_new_sources_in_any_order_are_one_row_each_without_a_deadlock(
         assert refusals(results) == []
         assert Source.objects.count() == len(pages) * (n + 1)
     for verdict in Verdict.objects.filter(reviewer=maple):
-        kept = [one.source.address for one in verdict.evidence.order_by("position")]
+        kept = verdict.evidence.order_by("position").values_list("source__address", flat=True)
         assert [address.split("?")[0] for address in kept] == pages[::-1]
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from annotations.actions.projects import edit_project
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
-from annotations.actions.verdicts import save_draft
+from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Article, Claim, Event, Project, Ruling, User
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Refusal, Unprocessable
+from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.actions.given import (
     claim_in,
     corrected,
@@ -29,6 +30,24 @@ def agreed(article: Article, finch: User, maple: User) -> Claim:
 @pytest.fixture
 def disputed(article: Article, finch: User, maple: User) -> Claim:
     return judged(marked(article, finch), (finch, "true"), (maple, "false"))
+
+
+def test_a_ruling_rests_on_no_question_alone(
+    article: Article, finch: User, maple: User, robin: User
+) -> None:
+    claim = marked(article, finch)
+    asked = EvidenceGiven(stance="context", question="Which month?", answer="Nobody says.")
+    sourced = judgement("true").evidence
+    for one in (finch, maple):
+        given = Judgement("true", "I asked.", "", (asked, *sourced))
+        submit_verdict(claim.pk, given, actor=one)
+    question, passage = evidence_on(claim)[:2]
+    sent = {"actor": robin, "rating": "true", "summary": "It did."}
+    with pytest.raises(Unprocessable, match="with a source") as refused:
+        publish_ruling(claim.pk, evidence=[question.pk], **sent)  # type: ignore[arg-type]
+    assert set(refused.value.problems) == {"evidence"}
+    made = publish_ruling(claim.pk, evidence=[question.pk, passage.pk], **sent)  # type: ignore[arg-type]
+    assert made.rests_on.count() == 2
 
 
 def test_a_claim_lives_from_its_mark_to_its_withdrawal(agreed: Claim, robin: User) -> None:

@@ -64,7 +64,7 @@ def test_it_is_inert_on_every_page(
 ) -> None:
     client = enter(birch)
     place = poisoned.appearances.get()
-    source = poisoned.verdicts.all()[0].evidence.get().source
+    source = poisoned.verdicts.all()[0].evidence.get().source_id
     token, _ = make_token(birch, payload, actor=birch)
     event = poisoned.project.events.first()
     assert event is not None
@@ -76,7 +76,7 @@ def test_it_is_inert_on_every_page(
         f"/admin/annotations/article/{place.article_id}/change/",
         f"/admin/annotations/article/{place.article_id}/history/",
         "/admin/annotations/source/",
-        f"/admin/annotations/source/{source.pk}/change/",
+        f"/admin/annotations/source/{source}/change/",
         "/admin/annotations/project/",
         f"/admin/annotations/project/{poisoned.project_id}/change/",
         f"/admin/annotations/project/{poisoned.project_id}/history/",

@@ -17,6 +17,7 @@ STATES = ("marked", "in_review", "agreed", "disputed", "published", "withdrawn",
 def every_read(claim: Claim, verdict: Verdict) -> list[str]:
     """Each address of this door at which the verdict could show, with every filter there is."""
     piece = verdict.evidence.get()
+    address = Source.objects.get(evidence=piece).address
     article = claim.appearances.get().article
     filters = {
         "claims": [
@@ -27,7 +28,7 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
             "", f"claim={claim.pk}", "condition=current", "condition=draft", "project=council",
         ],
         "evidence": ["", f"claim={claim.pk}", f"source={piece.source_id}", "stance=refutes"],
-        "sources": ["", "project=council", f"address={piece.source.address}"],
+        "sources": ["", "project=council", f"address={address}"],
         "rulings": ["", f"claim={claim.pk}"],
         "appearances": ["", f"claim={claim.pk}"],
         "projects": [""],

@@ -113,7 +113,7 @@ def test_anothers_verdict_is_not_changed(
     "address",
     [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\tscript:x",
-        "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//example.org/a", "example.org",
+        "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//example.org/a", "example",
         "https://", "https://good\\@evil.example/", "https://a b.example/", "http:example.org", "",
         "https://user:pass@example.org/", "ftp://example.org/", "https://example.org:99999/",
     ],
@@ -180,6 +180,21 @@ def test_every_problem_is_told_at_once_and_at_its_field(reviewer: Caller, claim:
         "evidence.0.title",
     }
     assert reviewer.post("verdicts/", whole(claim, evidence=bad)).field("evidence.1.stance")
+
+
+def test_a_question_is_given_with_its_answer_and_no_source(reviewer: Caller, claim: Claim) -> None:
+    asked = {"stance": "context", "question": "Which month?", "answer": "Nobody says."}
+    made = reviewer.post("verdicts/", whole(claim, evidence=[asked], submit=False))
+    assert made.status == 201, made.raw
+    kept = reviewer.patch(f"verdicts/{made.body['id']}/", {"rationale": "I asked them."}).body
+    assert kept["evidence"][0] | asked | {"source": None} == kept["evidence"][0]
+    assert reviewer.post(f"verdicts/{made.body['id']}/submit/").status == 200
+    assert reviewer.get("evidence/").body["results"][0]["source"] is None
+    record = reviewer.get("articles/council-spends-more/record/").body
+    piece = record["claims"][0]["verdicts"][0]["evidence"][0]
+    assert (piece["question"], piece["source"]) == ("Which month?", None)
+    half = reviewer.post("verdicts/", whole(claim, evidence=[asked | {"answer": ""}]))
+    assert half.field("evidence.0.answer")
 
 
 def test_an_incomplete_verdict_stays_a_draft(reviewer: Caller, claim: Claim) -> None:

@@ -109,7 +109,7 @@ class Corpus:
                  None, None)
             )  # fmt: skip
             rows["evidence"].append(
-                (evidence, project, verdict, source, 0, "supports", sentence(dice), "", "",
+                (evidence, project, verdict, source, 0, "supports", sentence(dice), "", "", "", "",
                  "statistics", "A source", "The Source", "", NOW.date(), False)
             )  # fmt: skip
         if n % 10 < 2:
@@ -129,8 +129,8 @@ COLUMNS = {
     "reliability_note reliability_at added_by_id added_at",
     "verdict": "id project_id claim_id reviewer_id version rating_id rationale confidence "
     "saved_at submitted_at superseded_at",
-    "evidence": "id project_id verdict_id source_id position stance quote locator note type title "
-    "publisher author date date_is_inferred",
+    "evidence": "id project_id verdict_id source_id position stance quote locator note question "
+    "answer type title publisher author date date_is_inferred",
     "ruling": "id project_id claim_id number kind rating_id summary reason note correction "
     "made_by_id made_at superseded_at",
     "rulingevidence": "project_id ruling_id evidence_id position",

@@ -11,7 +11,20 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Article, Claim, Evidence, Project, Ruling, Source, User, Verdict
+from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.models import (
+    Article,
+    Claim,
+    Evidence,
+    Project,
+    Rating,
+    Ruling,
+    RulingEvidence,
+    Source,
+    User,
+    Verdict,
+)
+from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.actions.given import claim_in, corrected, judgement, marked
 from tests.models.past_the_orm import (
     changed,
@@ -44,8 +57,6 @@ class Stage:
         stranger = self.people["stranger"]
         theirs = marked(other, stranger, "The harbour costs 3 million.", claimant="The harbour")
         self.theirs = theirs
-        from annotations.actions.verdicts import save_draft, submit_verdict
-
         submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
         save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
 
@@ -79,6 +90,23 @@ def ruling(stage: Stage, state: str, **changes: Any) -> None:
     copied(
         "ruling", "kind = 'publication'", **({"claim_id": stage.id(state), "number": 7} | changes)
     )  # noqa: E501
+
+
+def ruling_on_a_question(stage: Stage) -> None:
+    people = stage.people
+    claim = marked(Article.objects.get(pk=stage.article), people["finch"])
+    piece = EvidenceGiven(stance="context", question="Which month?", answer="Nobody says.")
+    for one in (people["finch"], people["maple"]):
+        submit_verdict(claim.pk, Judgement("true", "I asked.", "", (piece,)), actor=one)
+    made = Ruling.objects.create(
+        project_id=stage.project, claim=claim, number=1, kind="publication", summary="S",
+        rating=Rating.objects.filter(project=stage.project)[0], made_by=people["robin"],
+    )  # fmt: skip
+    evidence = Evidence.objects.filter(verdict__claim=claim)[0]
+    RulingEvidence.objects.create(
+        project_id=stage.project, ruling=made, evidence=evidence, position=0
+    )
+    run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def submitted_without_a_stance(stage: Stage) -> None:
@@ -279,6 +307,13 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("evidence", "stance = 'likes'", f"verdict_id = '{s.draft}'"),
     ],
     "submitted_evidence_has_a_stance": [lambda s: submitted_without_a_stance(s)],
+    "evidence_has_a_source_or_a_question": [
+        lambda s: changed("evidence", "source_id = NULL", f"verdict_id = '{s.draft}'"),
+    ],
+    "question_comes_with_its_answer": [
+        lambda s: changed("evidence", "question = 'Which?'", f"verdict_id = '{s.draft}'"),
+        lambda s: changed("evidence", "answer = 'This.'", f"verdict_id = '{s.draft}'"),
+    ],
     "evidence_type_is_known": [
         lambda s: changed("evidence", "type = 'rumour'", f"verdict_id = '{s.draft}'"),
     ],
@@ -355,6 +390,7 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: deleted("ruling"),
     ],
     "ruling_rests_on_evidence": [lambda s: ruling(s, "agreed")],
+    "ruling_rests_on_a_source": [lambda s: ruling_on_a_question(s)],
     "ruling_rests_once_on_a_piece_of_evidence": [lambda s: copied("rulingevidence")],
     "ruling_rests_on_evidence_of_its_claim": [
         lambda s: copied("rulingevidence", evidence_id=Evidence.objects.filter(

@@ -77,6 +77,22 @@ def test_a_known_source_needs_no_address() -> None:
     assert checked(Judgement(evidence=(given,))).evidence[0].address == ""
 
 
+def test_a_question_with_its_answer_needs_no_source_and_may_have_one() -> None:
+    asked = EvidenceGiven(stance="context", question=" Which month? ", answer="None is given.")
+    made = checked(Judgement(evidence=(asked, replace(asked, address="https://example.org"))))
+    assert [one.address for one in made.evidence] == ["", "https://example.org/"]
+    assert made.evidence[0].question == "Which month?"
+
+
+@pytest.mark.parametrize(("said", "missing"), [("question", "answer"), ("answer", "question")])
+def test_a_question_comes_with_its_answer(said: str, missing: str) -> None:
+    for piece in (EvidenceGiven(stance="context"), SOURCE):
+        half = replace(piece, **{said: "Half of it."})  # type: ignore[arg-type]
+        with pytest.raises(Malformed) as refused:
+            checked(Judgement(evidence=(half,)))
+        assert set(refused.value.problems) == {f"evidence.0.{missing}"}
+
+
 def test_fifty_pieces_of_evidence_are_taken_and_one_more_is_not() -> None:
     assert len(checked(Judgement(evidence=(SOURCE,) * MOST_EVIDENCE)).evidence) == MOST_EVIDENCE
     with pytest.raises(Malformed, match="50 pieces of evidence at most"):

@@ -300,6 +300,24 @@ def test_an_article_of_another_direction_is_set_in_it(
     assert page.one("html").attributes["dir"] == "ltr"
 
 
+def test_a_question_is_shown_with_its_answer_and_what_was_typed_for_one_is_left_out_else(
+    bird: Client, article: Article, claim: Claim, read: Read
+) -> None:
+    at, home = bench(article, "claims", claim.pk, "verdict"), bench(article, "claims", claim.pk)
+    asked = {"address": "", "quote": "", "question": "Which month?", "answer": "Nobody says."}
+    sent = {"do": "draft", "rating": "true", "rationale": "It says so."}
+    bird.post(at, sent | evidence(0, form="question", **asked))
+    page = read(bird.get(home).content)
+    assert (page.one("p", class_="asked").text, page.one("p", class_="answered").text) == (
+        "Which month?",
+        "Nobody says.",
+    )
+    assert "checked" in page.all("input", name="evidence-0-form", value="question")[0].attributes
+    based = {"based_on": page.all("input", name="based_on")[0].attributes["value"]}
+    bird.post(at, sent | based | evidence(form="passage", question="Which?") | {"do": "submit"})
+    assert not Verdict.objects.get().evidence.exclude(question="").exists()
+
+
 def test_every_form_works_without_scripts(bird: Client, article: Article) -> None:
     answer = bird.post(bench(article, "marks"), place(article, "spent 12% more"))
     claim = Claim.objects.get()

@@ -76,6 +76,8 @@ def sentence_at(page: Any, field: str) -> str:
         ({"evidence__0__note": "a\0b"}, "ev-0-note", "NUL"),
         ({"evidence__0__stance": "maybe"}, "p-ev-0-stance", "supports, refutes"),
         ({"evidence__0__stance": ""}, "p-ev-0-stance", "supports, refutes"),
+        ({"evidence__0__form": "question", "evidence__0__question": "Q"}, "ev-0-answer", "answer"),
+        ({"evidence__0__form": "question", "evidence__0__answer": "A"}, "ev-0-question", "Write"),
         ({"confidence": "certain"}, "p-confidence", "low, medium or high"),
     ],
 )  # fmt: skip

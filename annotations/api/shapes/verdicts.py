@@ -19,11 +19,14 @@ class SourceNamed(serializers.Serializer[Any]):
 
 
 class PieceShape(serializers.Serializer[Any]):
-    """A piece of evidence, with the citation as its reviewer gave it."""
+    """A piece of evidence, with the citation as its reviewer gave it.
+
+    A question with its answer may have no source.
+    """
 
     id = serializers.UUIDField()
     stance = serializers.ChoiceField(choices=[one.value for one in Stance], allow_blank=True)
-    source = SourceNamed()  # type: ignore[assignment]
+    source = SourceNamed(allow_null=True)  # type: ignore[assignment]
     type = serializers.ChoiceField(choices=[one.value for one in SourceType], allow_blank=True)
     title = serializers.CharField(allow_blank=True)
     publisher = serializers.CharField(allow_blank=True)
@@ -33,6 +36,8 @@ class PieceShape(serializers.Serializer[Any]):
     quote = serializers.CharField(allow_blank=True)
     locator = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True)
+    question = serializers.CharField(allow_blank=True)
+    answer = serializers.CharField(allow_blank=True)
 
 
 class EvidenceShape(PieceShape):
@@ -76,7 +81,8 @@ class VerdictsAsked(Asked):
 class PieceGiven(Given):
     """A piece of evidence: a source by its address, or by the id of one you know.
 
-    A draft may leave the stance empty; a submitted verdict has one for every piece.
+    A question with its answer may come without one. A draft may leave the stance empty; a
+    submitted verdict has one for every piece.
     """
 
     stance = OneOf(Stance, required=False, default="", allow_blank=True)
@@ -91,6 +97,8 @@ class PieceGiven(Given):
     quote = Words(required=False, default="")
     locator = Words(required=False, default="")
     note = Words(required=False, default="")
+    question = Words(required=False, default="")
+    answer = Words(required=False, default="")
 
 
 class BasedOn(Words):

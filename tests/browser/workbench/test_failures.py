@@ -85,6 +85,26 @@ def test_which_way_a_source_points_is_chosen_and_never_preset(
     refusals_are_meant(complaints)
 
 
+def test_a_question_is_asked_with_keys_alone_and_kept_on_the_device(
+    bench: Open, article: Article, finch: User, claim: Claim
+) -> None:
+    at = bench(article, finch, f"claims/{claim.pk}/")
+    expect(at.panel.get_by_label("Answer")).to_be_hidden()
+    at.keys("e", "Tab", "ArrowRight", "Tab", "ArrowRight", "Tab")
+    expect(at.panel.get_by_label("Question").last).to_be_focused()
+    at.page.keyboard.type("Which month?")
+    at.keys("Tab")
+    at.page.keyboard.type("Nobody says.")
+    expect(at.panel.locator(".kept")).to_contain_text("Kept on this device")
+    at.page.reload()
+    expect(at.panel.get_by_label("Answer")).to_have_value("Nobody says.")
+    expect(at.panel.get_by_role("radio", name="Question")).to_be_checked()
+    at.panel.get_by_role("button", name="Save draft").click()
+    expect(at.panel.locator(".ev-seen .asked")).to_have_text("Which month?")
+    kept = Verdict.objects.get().evidence.get()
+    assert (kept.stance, kept.source, kept.answer) == ("refutes", None, "Nobody says.")
+
+
 def test_a_session_that_ended_loses_nothing_and_the_same_form_is_sent_after_signing_in(
     typed: Bench, window: BrowserContext, base_url: str, finch: User, complaints: list[str]
 ) -> None:
@@ -273,8 +293,8 @@ def test_evidence_that_was_removed_comes_back(
     expect(at.panel.get_by_label("Address").first).to_have_value("https://example.org/a")
     at.panel.get_by_role("button", name="Save draft").click()
     expect(at.toast).to_contain_text("Draft saved")
-    sources = Verdict.objects.get().evidence.order_by("position")
-    assert [one.source.address[-1] for one in sources] == ["a", "b"]
+    kept = Verdict.objects.get().evidence.order_by("position")
+    assert [one[-1] for one in kept.values_list("source__address", flat=True)] == ["a", "b"]
 
 
 def test_while_an_answer_is_on_its_way_the_panel_says_busy_and_shows_bars(

@@ -133,7 +133,7 @@ def test_a_reviewer_does_the_whole_job_with_keys_alone(
     for n, address in enumerate(("https://example.org/budget", "https://example.org/prices")):
         at.keys("e")
         page.keyboard.type(address)
-        at.keys("Tab", "ArrowRight", "Tab")
+        at.keys("Tab", "ArrowRight", "Tab", "Tab")
         page.keyboard.type(f"Passage {n + 1}.")
         at.keys("Tab")
         page.keyboard.type(f"Gazette {n + 1}")
