@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -13,6 +14,12 @@ from annotations.actions.projects import create_project, set_role
 from annotations.actions.seeds import load_seed, make_people
 from annotations.formats.seed import read_seed
 from annotations.models import Article, Project, User
+
+# No example fails for being slow: a busy machine is no fault of the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 TEXT = """The council spends more than ever
 

@@ -35,6 +35,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 3
 
+PATIENCE = 60  # seconds until a thread gives up on another, which it never has to
+
 
 def together(*acts: Callable[[], object]) -> list[object]:
     """What each act returned, or the refusal it ended in; all begin at once."""
@@ -43,7 +45,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
     def run(act: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
-            start.wait(10)
+            start.wait(PATIENCE)
             return act()
         except Refusal as refusal:
             return refusal
@@ -62,11 +64,11 @@ def one_after_the_other(first: Callable[[], object], second: Callable[[], object
         with transaction.atomic():
             made = first()
             done.set()
-            waits.wait(10)
+            waits.wait(PATIENCE)
             return made
 
     def follow() -> object:
-        done.wait(10)
+        done.wait(PATIENCE)
         watcher = threading.Thread(target=let_go_once_waiting, args=(waits, pid()))
         watcher.start()
         try:

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+PATIENCE = 15_000  # milliseconds, for a page and for what is expected of it
+expect.set_options(timeout=PATIENCE)
 
 # Playwright keeps an event loop in this thread, and Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -57,7 +60,7 @@ def _quick_hashes(request: pytest.FixtureRequest) -> None:
 def window(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
     """A browser as new: no cookie, nothing stored."""
     context = browser.new_context(base_url=base_url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

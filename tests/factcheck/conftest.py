@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from factcheck.postgres import stop_unused
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SET_UP = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "FACTCHECK_DEMO", "SITE_URL", "LOG_LEVEL")
+
+PATIENCE = 60  # seconds after which a test gives up; no test waits for it on a machine that works
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Start = Callable[..., subprocess.Popen[str]]
@@ -125,7 +129,7 @@ def wait_until_up(demo: subprocess.Popen[str]) -> str:
 
 def end_of(demo: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Exit code, and what it still said to stdout and stderr."""
-    said, complained = demo.communicate(timeout=15)
+    said, complained = demo.communicate(timeout=PATIENCE)
     return demo.returncode, said, complained
 
 
@@ -140,7 +144,7 @@ def command() -> Command:
             env=bare_environment(**environment),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -148,7 +152,9 @@ def command() -> Command:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """A port below those that the system hands out: nobody is given it before it is bound."""
+    while True:
+        number = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            return number

@@ -16,7 +16,7 @@ from factcheck import processes
 from factcheck.postgres import Hold, hold, places, stop_unused
 from factcheck.postgres.server import server_pid
 from factcheck.refusal import Refusal
-from tests.factcheck.conftest import ROOT, bare_environment, make_var
+from tests.factcheck.conftest import PATIENCE, ROOT, bare_environment, make_var
 
 IS_ROOT = os.geteuid() == 0
 HOLDER = """
@@ -81,7 +81,7 @@ def test_twelve_processes_at_once_share_one_server_and_the_last_one_stops_it(var
     for one in crowd:
         one.communicate()
     assert {one.returncode for one in crowd} == {0}
-    assert processes.wait_for_end(pids, 5)
+    assert processes.wait_for_end(pids, PATIENCE)
 
 
 def test_the_data_outlive_the_server(var: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_killed_holder_is_not_waited_for(var: Path) -> None:
         other.kill()
         other.communicate()
         assert processes.find(pid)
-    assert processes.wait_for_end([pid], 5)
+    assert processes.wait_for_end([pid], PATIENCE)
 
 
 def test_a_killed_server_is_started_again_with_its_data(var: Path) -> None:

@@ -15,7 +15,7 @@ from annotations.rules.demo import PEOPLE
 from factcheck import demo_data, serve
 from factcheck.postgres import hold
 from factcheck.refusal import Refusal
-from tests.factcheck.conftest import ROOT, bare_environment, end_of, free_port
+from tests.factcheck.conftest import PATIENCE, ROOT, bare_environment, end_of, free_port
 
 HOST = {"Host": "check.example.org", "X-Forwarded-Proto": "https"}
 
@@ -53,7 +53,7 @@ def site(var: Path) -> Iterator[int]:
 
 
 def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             if ask(port, "/healthz")[0] == 200:
@@ -64,7 +64,7 @@ def wait_for(port: int) -> None:
 
 
 def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={**HOST, **headers})
         answer = connection.getresponse()

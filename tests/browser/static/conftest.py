@@ -2,8 +2,6 @@
 
 import html
 import mimetypes
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,26 +18,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 SHEETS = ["tokens", "base", "text", "controls", "workbench", "public", "print"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 Block = dict[str, Any]
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """The system's Chromium, as `CHROMIUM` or the path names it."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    args: dict[str, Any] = {"headless": True, "args": FLAGS}
-    return {**args, "executable_path": chromium} if chromium else args
 
 
 class Site(ThreadingHTTPServer):
