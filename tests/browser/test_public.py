@@ -113,6 +113,7 @@ def test_everything_is_said_without_scripts(page_without_scripts: Page, seeded: 
     assert notes.count() == 3
     assert "Misleading" in notes.nth(2).inner_text()
     assert "General Staff spoke of 86% retaken" in notes.nth(2).inner_text()
+    assert "Putin claims Russia has since regained" in notes.nth(2).inner_text()
     assert page.locator(".theme").is_hidden()
     page.locator("#note-3 a").click()
     assert page.locator("mark").inner_text() == (

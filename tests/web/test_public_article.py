@@ -53,6 +53,7 @@ def test_every_mark_has_a_note_that_says_everything(
     notes = page.all("li", class_="note")
     assert [one.attributes["id"] for one in notes] == ["note-1", "note-2"]
     assert "Spending rose by 12%." in notes[0].text
+    assert [one.text for one in page.all("q", class_="of")] == [SPENT, "Café prices doubled"]
     assert "False" in notes[1].text
     assert "They rose by 4%." in notes[1].text
     links = [
