@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.actions.claims import add_appearance, edit_claim, mark_claim, unmark_claim
-from annotations.models import Article, Claim, Claimant
+from annotations.models import Appearance, Article, Claim, Claimant
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.claims import ClaimKind
@@ -20,6 +20,7 @@ from annotations.rules.refusals import Malformed, Refusal
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.judging import PANEL, of_claim
 from annotations.web.refusals import refusals_answered
+from annotations.web.rows import Row, rows_of
 from annotations.web.workbench import page
 
 FORM = "annotations/workbench/mark.html"
@@ -191,6 +192,7 @@ def _mark_form(
         "start": start,
         "end": end,
         "quote": quote,
+        "same": _on_the_same_words(request, article, start, end) if quote else [],
         "draft_key": _draft_key(request, article, start, end),
         "typed": typed,
         "problems": problems,
@@ -227,6 +229,15 @@ def _edit_form(
         "chosen": (typed or saved).get("kind"),
     }
     return page(request, article, "annotations/workbench/edit.html", context, status=status)
+
+
+def _on_the_same_words(request: HttpRequest, article: Article, start: str, end: str) -> list[Row]:
+    """The claims that are marked on exactly these words."""
+    person = person_of(request)
+    appearances = Appearance.objects.on_revision(article.revision_id, person)
+    claims = {one.claim_id for one in appearances.filter(start=start, end=end)}
+    rows = rows_of(appearances, person.pk)[0] if claims else []
+    return [row for row in rows if row.claim in claims]
 
 
 def _draft_key(request: HttpRequest, article: Article, start: Any, end: Any) -> str:

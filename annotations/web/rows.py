@@ -4,21 +4,28 @@ A reviewer's own progress comes first; the claim's state is said only where the 
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations.models import Appearance
 from annotations.rules.states import SET_ASIDE_REASONS, State
 
+SEEN = 30  # code points of a passage that fit into a row
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim of the article: `line` is a rating's look, `plain` or `aside`."""
+    """One claim of the article: `line` is a rating's look, `plain` or `aside`.
+
+    `label` is the passage, or the statement where other rows would show the same passage.
+    """
 
     n: int
     claim: uuid.UUID
-    quote: str
+    label: str
+    statement: str
     line: str
     glyph: str
     icon: str
@@ -27,6 +34,7 @@ class Row:
     aside: bool
     to_judge: bool
     mine: bool
+    twin: bool = False
 
 
 def rows_of(
@@ -54,7 +62,16 @@ def rows_of(
                 "judge": row.to_judge,
             }
         )
-    return list(rows.values()), marks
+    return told_apart(list(rows.values())), marks
+
+
+def told_apart(rows: list[Row]) -> list[Row]:
+    """Those whose passages look the same, as far as a row shows them, say what is claimed."""
+    seen = Counter(row.label[:SEEN] for row in rows)
+    return [
+        replace(row, label=row.statement, twin=True) if seen[row.label[:SEEN]] > 1 else row
+        for row in rows
+    ]
 
 
 def row_of(one: Appearance, n: int, person_id: int) -> Row:
@@ -78,7 +95,8 @@ def row_of(one: Appearance, n: int, person_id: int) -> Row:
     return Row(
         n=n,
         claim=one.claim_id,
-        quote=one.quote,
+        label=one.quote,
+        statement=one.claim.statement,
         line="aside" if aside else (one.shown_rating or "plain"),
         glyph="" if aside else glyph,
         icon=icon_of(None if to_judge and not one.sees_all else state),

@@ -141,6 +141,33 @@ def test_the_form_for_a_new_claim_is_filled_in_from_the_words(
     assert page.one("blockquote").text.strip() == "spent 12% more"
 
 
+def test_rows_that_would_show_the_same_passage_say_what_is_claimed(
+    bird: Client, article: Article, claim: Claim, finch: User, read: Read
+) -> None:
+    at = place(article, "spent 12% more")
+    mark_claim(article.pk, at["start"], at["end"], actor=finch, statement="Another claim.")
+    mark_claim(article.pk, 0, 11, actor=finch, statement="A statement.")
+    page = read(bird.get(bench(article, "list"), headers=HTMX).content)
+    assert [one.text for one in page.all("span", class_="q")] == [
+        "The council",
+        "spent 12% more",
+        "Another claim.",
+    ]
+
+
+def test_the_form_for_words_that_are_marked_already_names_their_claims(
+    bird: Client, article: Article, claim: Claim, finch: User, read: Read
+) -> None:
+    mark_claim(article.pk, 0, 3, actor=finch)
+    at = place(article, "spent 12% more")
+    page = read(bird.get(bench(article, "marks"), at, headers=HTMX).content)
+    assert " ".join(page.one("div", id="h-same").text.split()).startswith(
+        "These words are marked already: claim 2, spent 12% more Open it"
+    )
+    other = bird.get(bench(article, "marks"), at | {"end": at["end"] + 1}, headers=HTMX)
+    assert b"marked already" not in other.content
+
+
 def test_claimants_are_completed(bird: Client, article: Article, finch: User) -> None:
     mark_claim(article.pk, 0, 3, actor=finch, claimant="Vera Lind", claimant_role="Mayor")
     answer = bird.get(bench(article, "claimants"), {"claimant": "lin"}, headers=HTMX)

@@ -1,6 +1,7 @@
 """Marks in the text and their twins: told apart, picked, walked through, many of them."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -45,6 +46,33 @@ def test_marks_that_overlap_lie_in_lanes_and_a_click_goes_through_them(
         seen.append(opened(at))
     # The two identical ones, the crossing one, the whole sentence, and round again.
     assert seen == ["2", "3", "4", "1", "2"]
+
+
+def test_words_that_are_marked_already_are_said_to_be_and_two_claims_on_them_told_apart(
+    bench: Open, stack: Article, finch: User
+) -> None:
+    at = bench(stack, finch)
+    page, panel = at.page, at.panel
+    at.drag(INNER)
+    at.keys("m")
+    said = panel.locator("#h-same")
+    expect(said).to_contain_text("These words are marked already")
+    expect(said.get_by_role("listitem")).to_have_text([f"claim {n}, {INNER}" for n in (2, 3)])
+    expect(panel.get_by_label("Statement")).to_have_accessible_description(
+        re.compile("These words are marked already")
+    )
+    said.get_by_role("link", name="claim 3").click()
+    expect(at.heading).to_have_text("Claim 3")
+    expect(at.row(3)).to_have_attribute("aria-current", "true")
+    at.drag(INNER)
+    at.keys("m")
+    expect(said).to_be_visible()
+    panel.get_by_label("Statement").fill("The mayor named the year 2024.")
+    panel.get_by_role("button", name="Mark claim").click()
+    expect(at.heading).to_have_text("Claim 4")
+    expect(at.row(4)).to_contain_text("The mayor named the year 2024.")
+    expect(page.locator(".gutter a.same")).to_have_count(3)
+    expect(page.locator(".gutter a[data-same='3']")).to_have_attribute("data-n", "2")
 
 
 def test_arrow_keys_go_outwards_and_inwards(bench: Open, stack: Article, finch: User) -> None:

@@ -1,9 +1,13 @@
-/** The numbers beside the lines: one link a mark, next to its first line; those of one line stand in a stack. */
+/**
+ * The numbers beside the lines: one link a mark, next to its first line; those of one line stand in a stack.
+ * A bracket joins the numbers of marks on the same words; on a phone, which has no numbers, they are counted.
+ */
 
 /** @typedef {import("./measure.js").Spot} Spot */
 
 const STEP = 14; // px from one number to the next in a stack
 const SAME_LINE = 8;
+const ALIKE = 3; // code points by which marks may differ and still look the same in the text
 
 /**
  * Sets the links; called when the marks change. The list is the accessible twin, the gutter is not.
@@ -14,20 +18,40 @@ const SAME_LINE = 8;
 export function fillGutter(box, marks, address) {
   const icons = box.dataset.icons;
   box.replaceChildren(
-    ...marks.map((mark) => {
-      const link = document.createElement("a");
-      link.href = address(mark);
-      link.tabIndex = -1;
-      link.dataset.id = mark.id;
-      link.dataset.n = String(mark.n);
-      link.classList.toggle("on", Boolean(mark.on));
-      const number = document.createElement("span");
-      number.textContent = String(mark.n);
-      link.append(number);
-      if (icons && mark.line !== "plain" && mark.line !== "aside") link.prepend(glyph(icons, mark.line));
-      return link;
-    }),
+    ...grouped(marks).flatMap((group) =>
+      group.map((mark, i) => {
+        const link = document.createElement("a");
+        link.href = address(mark);
+        link.tabIndex = -1;
+        link.dataset.id = mark.id;
+        link.dataset.n = String(mark.n);
+        link.classList.toggle("on", Boolean(mark.on));
+        link.classList.toggle("same", group.length > 1);
+        if (i === 0 && group.length > 1) link.dataset.same = String(group.length);
+        const number = document.createElement("span");
+        number.textContent = String(mark.n);
+        link.append(number);
+        if (icons && mark.line !== "plain" && mark.line !== "aside") link.prepend(glyph(icons, mark.line));
+        return link;
+      }),
+    ),
   );
+}
+
+/**
+ * The marks, those together whose lines in the text could not be told apart by where they begin and end.
+ * @param {import("./paint.js").Mark[]} marks in the order of the text
+ */
+function grouped(marks) {
+  /** @type {import("./paint.js").Mark[][]} */
+  const groups = [];
+  for (const mark of marks) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    if (last && Math.abs(mark.start - last.start) + Math.abs(mark.end - last.end) <= ALIKE) group?.push(mark);
+    else groups.push([mark]);
+  }
+  return groups;
 }
 
 /**

@@ -37,7 +37,7 @@ export const ROWS = [
   },
   {
     group: "Mark",
-    label: "The same with arrow keys",
+    label: "Or with arrow keys",
     keys: { "Ctrl+Shift+ArrowRight": "end-word-right", "Ctrl+Shift+ArrowLeft": "end-word-left" },
     shown: "Ctrl Shift →",
   },
