@@ -34,6 +34,7 @@ DID = {
     "edit_source": "gave the desk’s view of the source",
     "create_project": "set up the project",
     "edit_project": "changed the project’s settings",
+    "edit_rating": "changed the rating",
     "set_role": "changed the role of",
     "make_token": "made a token for",
     "revoke_token": "revoked a token of",

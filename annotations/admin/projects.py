@@ -138,6 +138,7 @@ class ProjectAdmin(Told, Door):
             "members": members.order_by("user__pseudonym")[:MOST_MEMBERS],
             "manages": may(role_in(request, thing), Verb.MANAGE_MEMBERS),
             "roles": [(role.value, role.label) for role in Role],
+            "manages_scale": may(role_in(request, thing), Verb.MANAGE_SCALE),
             "scale": Rating.objects.in_use(thing),
             **more,
         }

@@ -16,10 +16,11 @@ from annotations.actions.claims import (
     unmark_claim,
 )
 from annotations.actions.projects import edit_project, set_role
+from annotations.actions.ratings import edit_rating
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.models import Article, Claim, Event, Project, Source, User, Verdict
+from annotations.models import Article, Claim, Event, Project, Rating, Source, User, Verdict
 from annotations.rules.permissions import SENTENCES, Verb
 from annotations.rules.refusals import NotAllowed, NotFound
 from tests.actions.given import claim_in, corrected, judgement, marked, published
@@ -164,6 +165,12 @@ def settle(scene: Scene) -> Callable[[User], object]:
     return lambda actor: edit_project(scene.project.pk, actor=actor, name="Other", blind=False)
 
 
+@act(Verb.MANAGE_SCALE)
+def rename_rating(scene: Scene) -> Callable[[User], object]:
+    rating = Rating.objects.filter(project=scene.project)[0]
+    return lambda actor: edit_rating(rating.pk, actor=actor, name="Right")
+
+
 @act(Verb.MANAGE_MEMBERS)
 def promote(scene: Scene) -> Callable[[User], object]:
     return lambda actor: set_role(scene.project.pk, scene.finch.pk, "moderator", actor=actor)
@@ -175,6 +182,7 @@ NEEDED = {
     Verb.JUDGE: 1,
     Verb.EDIT_PROJECT: 3,
     Verb.MANAGE_MEMBERS: 3,
+    Verb.MANAGE_SCALE: 3,
 }  # the others need a moderator, since the mark is Maple's
 
 

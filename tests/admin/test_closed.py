@@ -17,6 +17,7 @@ from annotations.models import (
     Event,
     Membership,
     Project,
+    Rating,
     Ruling,
     Source,
     Token,
@@ -42,7 +43,19 @@ WRITES = (
 
 def everything() -> dict[str, Any]:
     """What the admin could change, as it stands."""
-    models = (Article, Claim, Event, Membership, Project, Ruling, Source, Token, User, Verdict)
+    models = (
+        Article,
+        Claim,
+        Event,
+        Membership,
+        Project,
+        Rating,
+        Ruling,
+        Source,
+        Token,
+        User,
+        Verdict,
+    )
     found = {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
     for user in found["User"]:
         user["last_login"] = None  # signing in is no write of the admin's
@@ -61,6 +74,7 @@ def things(disputed: Claim, article: Article, root: User) -> dict[str, Any]:
         "article": article,
         "source": Source.objects.get(),
         "project": article.project,
+        "rating": Rating.objects.filter(project=article.project).first(),
         "event": Event.objects.filter(project=article.project).first(),
         "token": make_token(root, "nightly export", actor=root)[0],
         "user": root,

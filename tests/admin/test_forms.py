@@ -7,7 +7,17 @@ from django.test import Client
 
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft
-from annotations.models import Article, Claim, Event, Membership, Project, Source, Token, User
+from annotations.models import (
+    Article,
+    Claim,
+    Event,
+    Membership,
+    Project,
+    Rating,
+    Source,
+    Token,
+    User,
+)
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.admin.conftest import Enter
 
@@ -131,6 +141,42 @@ def test_an_owner_changes_the_settings(enter: Enter, birch: User, project: Proje
     project.refresh_from_db()
     assert (project.name, project.verdicts_required) == ("Council", 3)
     assert (last().verb, last().actor) == ("edit_project", birch)
+
+
+def test_an_owner_says_what_a_rating_is_called_means_and_looks_like(
+    enter: Enter, birch: User, robin: User, project: Project
+) -> None:
+    rating = Rating.objects.get(project=project, slug="false")
+    client, there = enter(birch), CHANGE.format("rating", rating.pk)
+    assert there in client.get(CHANGE.format("project", project.pk)).text
+    sent = {"name": "Untrue", "definition": "The sources say otherwise.", "look": "misleading"}
+    assert client.post(there, sent).status_code == 302
+    rating.refresh_from_db()
+    assert {name: getattr(rating, name) for name in sent} == sent
+    assert (rating.slug, rating.value) == ("false", 1)
+    assert (last().verb, last().before, last().after) == (
+        "edit_rating",
+        {"name": "False", "definition": "Contradicted by the evidence.", "look": "false"},
+        sent,
+    )
+    moderator = enter(robin)
+    assert there not in moderator.get(CHANGE.format("project", project.pk)).text
+    assert moderator.post(there, sent).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"name": ""}, 400), ({"name": "tRUE"}, 409), ({"definition": "x" * 301}, 400)],
+)
+def test_what_a_rating_cannot_be_is_refused_at_its_field(
+    wrong: dict[str, str], status: int, enter: Enter, birch: User, project: Project
+) -> None:
+    rating = Rating.objects.get(project=project, slug="false")
+    sent = {"name": "Untrue", "definition": "Kept as typed.", "look": "false"} | wrong
+    answer = enter(birch).post(CHANGE.format("rating", rating.pk), sent)
+    assert answer.status_code == status
+    assert answer.context["form"][next(iter(wrong))].errors
+    assert sent["definition"] in answer.text
 
 
 def test_a_moderator_reads_the_settings_and_changes_none(
