@@ -58,7 +58,7 @@ def test_a_reviewer_does_the_whole_job_with_the_mouse(
         panel.get_by_role("button", name="Add evidence").click()
         row = panel.locator("#evidence > li").nth(n)
         row.get_by_label("Address").fill(address)
-        row.get_by_label("Passage").fill(f"Passage {n + 1}.")
+        row.get_by_label("Passage, word for word").fill(f"Passage {n + 1}.")
         row.get_by_label("Publisher").fill(f"Gazette {n + 1}")
         row.get_by_label("Date").fill("2025-03-17")
         row.get_by_role("radio", name="Refutes").click()
