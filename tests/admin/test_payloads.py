@@ -66,7 +66,7 @@ def test_it_is_inert_on_every_page(
     place = poisoned.appearances.get()
     source = poisoned.verdicts.all()[0].evidence.get().source_id
     token, _ = make_token(birch, payload, actor=birch)
-    event = poisoned.project.events.first()
+    event = poisoned.project.events.filter(claim_id=poisoned.pk).first()
     assert event is not None
     pages = [
         address(poisoned),
