@@ -1,7 +1,6 @@
 """Bringing articles in, and changing what is known about them."""
 
 import datetime
-import re
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -15,10 +14,14 @@ from annotations.models import Article, Revision, User
 from annotations.rules import words
 from annotations.rules.addresses import canonical_address
 from annotations.rules.canonical import Kind, canonical_text
+from annotations.rules.html import canonical_html
+from annotations.rules.languages import TAG
+from annotations.rules.pages import PageFacts
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, Problems
 
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+PLAIN, HTML = "text/plain", "text/html"
+MEDIA_TYPES = (PLAIN, HTML)
 FACTS = ("title", "publisher", "author", "address", "language", "date", "date_is_inferred", "note")
 
 
@@ -33,31 +36,45 @@ def import_article(
     *,
     actor: User,
     text: str,
+    media_type: str = PLAIN,
     title: str = "",
     slug: str = "",
     publisher: str = "",
     author: str = "",
     address: str = "",
-    language: str = "en",
+    language: str = "",
     date: datetime.date | None = None,
     date_is_inferred: bool = False,
     note: str = "",
     furniture: Collection[str] = (),
 ) -> Article:
-    """A new article with its first revision, out of plain text.
+    """A new article with its first revision, out of plain text or HTML.
 
     The title is the text's headline unless one is given; `furniture` names blocks that are the
-    page's. The raw input is kept beside the canonical text.
+    page's. What a whole page says of itself stands where nothing else is given. The raw input is
+    kept beside the canonical text.
     """
     project = project_for(project_id, actor, Verb.IMPORT_ARTICLE)
-    canonical = canonical_text(text, furniture=furniture)
+    if media_type not in MEDIA_TYPES:
+        raise Malformed(f"The text is one of: {', '.join(MEDIA_TYPES)}.", field="media_type")
+    if media_type == HTML:
+        canonical, page = canonical_html(text, furniture=furniture)
+    else:
+        canonical, page = canonical_text(text, furniture=furniture), PageFacts()
     headline = next((b for b in canonical.blocks if b.kind == Kind.HEADLINE), None)
     if not title and headline is not None:
         title = canonical.text[headline.start : headline.end]
-    article = Article(project=project, imported_by=actor, date=date)
+    article = Article(project=project, imported_by=actor, date=date or page.date)
     article.date_is_inferred = date_is_inferred
-    _describe(article, title=title, publisher=publisher, author=author, address=address,
-              language=language, note=note)  # fmt: skip
+    _describe(
+        article,
+        title=title or page.title,
+        publisher=publisher or page.publisher,
+        author=author or page.author,
+        address=address or page.address,
+        language=language or page.language or "en",
+        note=note,
+    )
     _save_under_a_free_slug(article, slug or article.title, numbered=not slug)
     revision = Revision.objects.create(
         project=project,
@@ -67,6 +84,7 @@ def import_article(
         blocks=[[block.kind, block.start, block.end] for block in canonical.blocks],
         sha256=canonical.sha256,
         raw=text,
+        raw_media_type=media_type,
         imported_by=actor,
     )
     record(
@@ -115,7 +133,7 @@ def _describe(article: Article, **facts: str) -> None:
                 "",
             )
             setattr(article, name, made)
-    if "language" not in problems and not LANGUAGE_TAG.fullmatch(article.language):
+    if "language" not in problems and not TAG.fullmatch(article.language):
         problems["language"] = "A language is given by its tag, such as en, uk or pt-BR."
     if "note" in facts:
         article.note = problems.attempt(lambda: words.prose(facts["note"], "note"), "")

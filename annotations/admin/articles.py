@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from annotations.actions.articles import edit_article, import_article
+from annotations.actions.articles import HTML, PLAIN, edit_article, import_article
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import day, line, prose, tick
@@ -32,23 +32,26 @@ class FactsForm(Sentences, forms.Form):
 
 
 class ImportForm(FactsForm):
-    """A new article, out of plain text."""
+    """A new article, out of plain text or HTML."""
 
     project = forms.ChoiceField(label="Project")
     text = prose(
         "Text",
-        "Plain text. Blank lines part the paragraphs; the first short one is the headline.",
+        "Blank lines part the paragraphs; the first short one is the headline.",
         rows=16,
     )
+    is_html = tick("The text is HTML: a page’s source, or a part of it")
     furniture = prose(
         "Page furniture",
         "Lines of the text that are the page’s and not the article’s, one a line: greyed out.",
     )
-    field_order = ("project", "text", "furniture", "title")
+    field_order = ("project", "text", "is_html", "furniture", "title")
 
     def __init__(self, *args: Any, projects: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = "Empty: the text’s own headline."
+        self.fields["language"].required = False
+        self.fields["language"].help_text = "Empty: what the page says, or else English (en)."
         cast(forms.ChoiceField, self.fields["project"]).choices = projects
 
 
@@ -87,10 +90,11 @@ class ArticleAdmin(Told, Door):
         mine = [pk for pk, role in roles(request).items() if may(role, Verb.IMPORT_ARTICLE)]
         named = Project.objects.filter(pk__in=mine).values_list("pk", "name")
         projects = [(str(pk), name) for pk, name in named]
-        return ImportForm(sent, initial={"language": "en"}, projects=projects)
+        return ImportForm(sent, projects=projects)
 
     def add(self, request: HttpRequest, given: dict[str, Any]) -> Article:
         project = given.pop("project")
+        given["media_type"] = HTML if given.pop("is_html") else PLAIN
         given["furniture"] = [one.strip() for one in given["furniture"].splitlines() if one.strip()]
         return import_article(project, actor=person(request), **given)
 

@@ -36,7 +36,7 @@ class Articles(Door):
 
     @writes(
         "article_import",
-        "Bring in an article as plain text (moderators)",
+        "Bring in an article as plain text or HTML (moderators)",
         ArticleGiven,
         ArticleWithTextShape,
         status=201,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from annotations.rules.furniture import is_furniture
 from annotations.rules.refusals import Malformed
 from annotations.rules.words import refuse_unstorable
 
@@ -48,16 +49,6 @@ class CanonicalText:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-FURNITURE = frozenset(
-    {
-        "share", "share this", "share this article", "tweet", "print", "email", "save",
-        "subscribe", "sign in", "log in", "leave a reply", "leave a comment", "cancel reply",
-        "post comment", "read more", "related articles", "advertisement", "cookie settings",
-        "accept all cookies", "your email address will not be published.",
-        "your email address will not be published. required fields are marked *",
-        "required fields are marked *",
-    }
-)  # fmt: skip
 BULLET = re.compile(r"(?:[-*•–]|\d{1,3}[.)])\s+\S")
 BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 QUOTES = {"“": "”", "«": "»", "„": "“", '"': '"', "「": "」", "‘": "’"}
@@ -75,6 +66,27 @@ def canonical_text(
     """
     text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     refuse_unstorable(text, field)
+    refuse_empty_or_too_long(text, field)
+    named = named_furniture(furniture)
+    spans = list(islice(spans_between_blank_lines(text), MOST_BLOCKS + 1))
+    refuse_too_many_blocks(len(spans), field)
+    blocks = []
+    for n, (start, end) in enumerate(spans):
+        words = text[start:end]
+        if is_furniture(words, named=named, place=(n + 1) / len(spans)):
+            kind = Kind.FURNITURE
+        else:
+            kind = kind_of(words, first=n == 0, headline=headline)
+        blocks.append(Block(kind, start, end))
+    return CanonicalText(text, tuple(blocks))
+
+
+def named_furniture(furniture: Collection[str]) -> frozenset[str]:
+    """The blocks that somebody named as the page's, to compare with."""
+    return frozenset(one.strip().casefold() for one in furniture)
+
+
+def refuse_empty_or_too_long(text: str, field: str) -> None:
     if not text.strip():
         raise Malformed("There is no text here. Paste the article.", field=field)
     if len(text) > LONGEST_TEXT:
@@ -82,17 +94,13 @@ def canonical_text(
             f"This text has {len(text):,} characters; {LONGEST_TEXT:,} is the most. Split it.",
             field=field,
         )
-    named = FURNITURE | {one.strip().casefold() for one in furniture}
-    spans = list(islice(spans_between_blank_lines(text), MOST_BLOCKS + 1))
-    if len(spans) > MOST_BLOCKS:
+
+
+def refuse_too_many_blocks(number: int, field: str) -> None:
+    if number > MOST_BLOCKS:
         raise Malformed(
             f"This text has more than {MOST_BLOCKS:,} paragraphs. Split it.", field=field
         )
-    blocks = tuple(
-        Block(kind_of(text[start:end], first=n == 0, named=named, headline=headline), start, end)
-        for n, (start, end) in enumerate(spans)
-    )
-    return CanonicalText(text, blocks)
 
 
 def spans_between_blank_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -107,11 +115,14 @@ def spans_between_blank_lines(text: str) -> Iterator[tuple[int, int]]:
         at = gap.end() if gap else len(text)
 
 
-def kind_of(block: str, *, first: bool, named: Collection[str], headline: str = "") -> Kind:
-    """What a block of plain text is, by its own looks."""
-    if block.strip().casefold() in named:
-        return Kind.FURNITURE
-    if (first and len(block) <= 300 and "\n" not in block) or (headline and block == headline):
+def is_headline(block: str) -> bool:
+    """Whether a first block is short enough to be the headline."""
+    return len(block) <= 300 and "\n" not in block
+
+
+def kind_of(block: str, *, first: bool, headline: str = "") -> Kind:
+    """What a block of plain text that is the author's is, by its own looks."""
+    if (first and is_headline(block)) or (headline and block == headline):
         return Kind.HEADLINE
     closing = QUOTES.get(block[0])
     if closing and len(block) > 1 and block.rstrip(".,").endswith(closing):

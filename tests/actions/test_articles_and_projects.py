@@ -16,6 +16,33 @@ from annotations.rules.refusals import Conflict, Malformed, NotFound
 from tests.actions.given import marked
 
 
+def test_html_becomes_the_text_it_shows_and_stays_beside_it(project: Project, robin: User) -> None:
+    raw = "<h1>AT&amp;T</h1>\r\n<p hidden>no</p><p>One   two.</p>"
+    article = import_article(project.pk, actor=robin, text=raw, media_type="text/html")
+    revision = article.revisions.get()
+    assert (article.title, revision.text) == ("AT&T", "AT&T\n\nOne two.")
+    assert (revision.raw, revision.raw_media_type) == (raw, "text/html")
+
+
+def test_what_a_page_says_of_itself_stands_where_nothing_is_given(
+    project: Project, robin: User
+) -> None:
+    page = """<html lang="uk"><head><meta name="author" content="Ann Author">
+      <link rel="canonical" href="https://example.org/council"></head>
+      <body><h1>The council</h1><p>The council spent 12% more.</p></body></html>"""
+    made = import_article(
+        project.pk, actor=robin, text=page, media_type="text/html", author="Another"
+    )
+    assert (made.language, made.author, made.title) == ("uk", "Another", "The council")
+    assert made.address == "https://example.org/council"
+
+
+def test_a_text_of_another_kind_is_refused(project: Project, robin: User) -> None:
+    with pytest.raises(Malformed, match="text/plain, text/html") as refused:
+        import_article(project.pk, actor=robin, text="x", media_type="image/png")
+    assert list(refused.value.problems) == ["media_type"]
+
+
 def test_an_article_has_its_text_its_raw_input_and_its_place_in_the_log(
     project: Project, robin: User
 ) -> None:
@@ -44,7 +71,6 @@ def test_an_article_has_its_text_its_raw_input_and_its_place_in_the_log(
         ({"language": "English"}, set()),
         ({"language": "en_GB"}, {"language"}),
         ({"language": '"><script>'}, {"language"}),
-        ({"language": ""}, {"language"}),
         ({"note": "\ud800"}, {"note"}),
         ({"text": "x" * 301}, {"title"}),
     ],

@@ -51,6 +51,15 @@ def test_a_moderator_brings_an_article_in(enter: Enter, robin: User, project: Pr
     assert (last().verb, last().actor) == ("import_article", robin)
 
 
+def test_a_moderator_brings_a_page_in_as_html(enter: Enter, robin: User, project: Project) -> None:
+    page = "<html lang=uk><body><h1>AT&amp;T</h1><p>One.</p></body></html>"
+    sent = {"project": str(project.pk), "text": page, "is_html": "on", "language": ""}
+    assert enter(robin).post(ADD.format("article"), sent).status_code == 302
+    article = Article.objects.get()
+    assert (article.title, article.language) == ("AT&T", "uk")
+    assert (article.revisions.get().text, article.revisions.get().raw) == ("AT&T\n\nOne.", page)
+
+
 def test_a_refused_import_keeps_the_text(enter: Enter, robin: User, project: Project) -> None:
     sent = {"project": str(project.pk), "text": "A text of mine.", "title": "x" * 301}
     answer = enter(robin).post(ADD.format("article"), sent | {"language": "en"})

@@ -25,12 +25,26 @@ def test_a_moderator_brings_in_an_article(
     assert calling(finch).get(f"articles/{slug}/").body == made.body
 
 
+def test_a_moderator_brings_in_a_page_as_html(
+    calling: Calling, robin: User, project: Project
+) -> None:
+    sent = {"project": "council", "text": "<h1>AT&amp;T</h1><p>One.", "media_type": "text/html"}
+    made = calling(robin).post("articles/", sent)
+    assert made.status == 201, made.raw
+    assert (made.body["title"], made.body["revision"]["text"]) == ("AT&T", "AT&T\n\nOne.")
+    revision = calling(robin).get(f"revisions/{made.body['revision']['id']}/").body
+    assert revision["raw_media_type"] == "text/html"
+
+
 @pytest.mark.parametrize(
     ("change", "at"),
     [
         ({"text": ""}, "text"),
         ({"text": "a\u0000b"}, "text"),
         ({"text": "x" * 2_000_001}, "text"),
+        ({"text": "<p>a\n<p>b\u0000", "media_type": "text/html"}, "text"),
+        ({"text": "<p hidden>x", "media_type": "text/html"}, "text"),
+        ({"media_type": "image/png"}, "media_type"),
         ({"title": "a" * 301}, "title"),
         ({"address": "javascript:alert(1)"}, "address"),
         ({"date": "yesterday"}, "date"),

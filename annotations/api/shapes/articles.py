@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotations.api.fields import Day, ListOf, Truth, Words
+from annotations.actions.articles import MEDIA_TYPES, PLAIN
+from annotations.api.fields import Day, ListOf, OneOf, Truth, Words
 from annotations.api.given import Asked, Given
 from annotations.models import Article
 from annotations.rules.canonical import Kind
@@ -85,10 +86,20 @@ class FactsGiven(Given):
 
 
 class ArticleGiven(FactsGiven):
-    """A new article out of plain text. The title is the text's headline unless one is given."""
+    """A new article out of plain text or HTML.
+
+    The title is the text's headline unless one is given. What a whole page says of itself (title,
+    author, publisher, address, date, language) stands where nothing is given.
+    """
 
     project = Words(help_text="The project's slug.")
-    text = Words(help_text="The text. Blank lines part its blocks.")
+    text = Words(help_text="The text, whose blank lines part its blocks, or the HTML.")
+    media_type = OneOf(
+        MEDIA_TYPES,
+        required=False,
+        default=PLAIN,
+        help_text="What `text` is. Nothing that HTML refers to is fetched.",
+    )
     slug = Words(required=False)
     furniture = ListOf(
         Words(),
@@ -107,6 +118,7 @@ class RevisionShape(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
     imported_at = serializers.DateTimeField()
+    raw_media_type = serializers.CharField(help_text="What the raw input was.")
 
 
 class RevisionWithTextShape(RevisionShape):
