@@ -11,26 +11,33 @@ from hypothesis import strategies as st
 from annotations.rules import refusals
 from annotations.rules.anchors import CONTEXT, LONGEST_QUOTE, anchor_at, find_once, refuse_furniture
 from annotations.rules.canonical import canonical_text
+from annotations.rules.html import canonical_html
 from annotations.rules.refusals import Malformed, Unprocessable
 
-FILE = Path(__file__).parent.parent / "cases" / "anchors.json"
-CASES: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))["cases"]
+FILE = Path(__file__).parent.parent / "cases" / "anchoring.json"
+CASES: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))["anchors"]
 
 storable = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}: {case['claim']}")
 def test_case(case: dict[str, Any]) -> None:
-    text = canonical_text(case["raw"]).text
-    if "refused" not in case:
-        anchor = anchor_at(text, case["start"], case["end"], case["quote"])
-        assert anchor == anchor_at(text, case["start"], case["end"])
-        assert anchor.quote == case["quote"]
+    if "refused" in case:
+        name, field, word = case["refused"]
+        with pytest.raises(getattr(refusals, name)) as refused:
+            anchor_at(text_of(case), case["start"], case["end"], case.get("quote"))
+        assert word in refused.value.problems[field]
         return
-    name, field, word = case["refused"]
-    with pytest.raises(getattr(refusals, name)) as refused:
-        anchor_at(text, case["start"], case["end"], case.get("quote"))
-    assert word in refused.value.problems[field]
+    text = text_of(case)
+    anchor = anchor_at(text, case["start"], case["end"])
+    assert text == case.get("text", text)
+    assert (anchor.start, anchor.end) == tuple(case.get("widened", (case["start"], case["end"])))
+    assert anchor.quote == case.get("quote", anchor.quote)
+    assert anchor == anchor_at(text, anchor.start, anchor.end, anchor.quote)
+
+
+def text_of(case: dict[str, Any]) -> str:
+    return (canonical_html(case["html"])[0] if "html" in case else canonical_text(case["raw"])).text
 
 
 @given(st.text(storable, max_size=200), st.data())

@@ -8,8 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-FILE = Path(__file__).resolve().parents[2] / "cases" / "selection.json"
-CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
+FILE = Path(__file__).resolve().parents[2] / "cases" / "anchoring.json"
+CASES = json.loads(FILE.read_text(encoding="utf-8"))["selections"]
 
 SELECT = """([{ from, to }, backwards]) => {
   const article = document.querySelector('article');
