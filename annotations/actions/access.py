@@ -6,6 +6,8 @@ touch is refused with the sentence of the permission table.
 
 import uuid
 
+from django.db import IntegrityError
+
 from annotations.models import Article, Claim, Project, Revision, User
 from annotations.rules.permissions import SENTENCES, Verb, may
 from annotations.rules.refusals import NotAllowed, NotFound
@@ -58,3 +60,9 @@ def lock_claim(claim_id: uuid.UUID, actor: User, verb: Verb) -> Claim:
         raise NotFound("There is no such claim.", field="claim")
     require(claim.role, verb, own=claim.marked_by_id == actor.pk)
     return claim
+
+
+def promise_of(error: IntegrityError) -> str:
+    """The name of the database's promise that an insert or update would have broken."""
+    said = getattr(error.__cause__, "diag", None)
+    return getattr(said, "constraint_name", None) or ""

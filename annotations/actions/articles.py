@@ -13,7 +13,7 @@ from annotations.actions.log import record
 from annotations.models import Article, Revision, User
 from annotations.rules import words
 from annotations.rules.addresses import canonical_address
-from annotations.rules.canonical import Kind, canonical_text
+from annotations.rules.canonical import CanonicalText, Kind, canonical_text
 from annotations.rules.html import canonical_html
 from annotations.rules.languages import TAG
 from annotations.rules.pages import PageFacts
@@ -55,12 +55,7 @@ def import_article(
     kept beside the canonical text.
     """
     project = project_for(project_id, actor, Verb.IMPORT_ARTICLE)
-    if media_type not in MEDIA_TYPES:
-        raise Malformed(f"The text is one of: {', '.join(MEDIA_TYPES)}.", field="media_type")
-    if media_type == HTML:
-        canonical, page = canonical_html(text, furniture=furniture)
-    else:
-        canonical, page = canonical_text(text, furniture=furniture), PageFacts()
+    canonical, page = canonical_of(text, media_type, furniture)
     headline = next((b for b in canonical.blocks if b.kind == Kind.HEADLINE), None)
     if not title and headline is not None:
         title = canonical.text[headline.start : headline.end]
@@ -76,17 +71,7 @@ def import_article(
         note=note,
     )
     _save_under_a_free_slug(article, slug or article.title, numbered=not slug)
-    revision = Revision.objects.create(
-        project=project,
-        article=article,
-        number=1,
-        text=canonical.text,
-        blocks=[[block.kind, block.start, block.end] for block in canonical.blocks],
-        sha256=canonical.sha256,
-        raw=text,
-        raw_media_type=media_type,
-        imported_by=actor,
-    )
+    revision = make_revision(article, 1, canonical, text, media_type, actor)
     record(
         "import_article",
         article,
@@ -95,6 +80,34 @@ def import_article(
         after=known(article) | {"revision": revision.pk, "sha256": revision.sha256},
     )
     return article
+
+
+def canonical_of(
+    text: str, media_type: str, furniture: Collection[str]
+) -> tuple[CanonicalText, PageFacts]:
+    """The canonical text of an input, and what it says of itself if it is a whole page."""
+    if media_type not in MEDIA_TYPES:
+        raise Malformed(f"The text is one of: {', '.join(MEDIA_TYPES)}.", field="media_type")
+    if media_type == HTML:
+        return canonical_html(text, furniture=furniture)
+    return canonical_text(text, furniture=furniture), PageFacts()
+
+
+def make_revision(
+    article: Article, number: int, canonical: CanonicalText, raw: str, media_type: str, actor: User
+) -> Revision:
+    """The row of a text; the raw input stays beside it."""
+    return Revision.objects.create(
+        project=article.project,
+        article=article,
+        number=number,
+        text=canonical.text,
+        blocks=[[block.kind, block.start, block.end] for block in canonical.blocks],
+        sha256=canonical.sha256,
+        raw=raw,
+        raw_media_type=media_type,
+        imported_by=actor,
+    )
 
 
 @transaction.atomic

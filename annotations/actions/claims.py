@@ -7,15 +7,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotations.actions.access import article_for, lock_claim, require
+from annotations.actions.access import article_for, lock_claim, promise_of, require
 from annotations.actions.log import record
 from annotations.models import Appearance, Article, Claim, Claimant, User, Verdict
 from annotations.models.ids import uuid7
 from annotations.rules import words
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
+from annotations.rules.carrying import carry
 from annotations.rules.claims import ClaimKind
 from annotations.rules.permissions import Verb
+from annotations.rules.reattaching import CameBy
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import (
     BEFORE_A_RULING,
@@ -25,6 +27,10 @@ from annotations.rules.states import (
     state_of,
 )
 
+NEWER = (
+    "The article has got a new text since, and these words are not as they were. "
+    "Reload it and mark them there."
+)
 MOST_TOPICS = 20
 MOST_PLACES = 50
 
@@ -106,8 +112,7 @@ def mark_claim(
     claim.statement = _statement(statement or words.shortened(appearance.quote, words.STATEMENT))
     claim.claimant = _claimant(article.project_id, claimant, claimant_role)
     claim.save(force_insert=True)
-    for place in places.values():
-        place.save(force_insert=True)
+    _save_in_the_newest_text(*places.values())
     record(
         "mark",
         claim,
@@ -146,11 +151,7 @@ def add_appearance(
             field="claim",
         )
     appearance = _appearance(article, claim, start, end, quote, revision_id, actor)
-    try:
-        with transaction.atomic():
-            appearance.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict("The claim is already marked on these words.", field="start") from error
+    _save_in_the_newest_text(appearance)
     _tell_of_place(appearance, actor)
     return appearance
 
@@ -215,7 +216,7 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
             "You have a draft verdict on this claim, which would be lost. Discard the draft first, "
             "then remove the mark."
         )
-    places = list(claim.appearances.all())
+    places = list(claim.appearances.order_by("-id"))
     before = said(claim) | {"appearances": [stands(place) for place in places]}
     claimant = claim.claimant
     again = {
@@ -238,18 +239,9 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
 @transaction.atomic
 def remove_appearance(appearance_id: uuid.UUID, *, actor: User) -> None:
     """Take away one of several places; the last one goes with its claim (`unmark_claim`)."""
-    of_the_actors = Appearance.objects.filter(project__memberships__user=actor)
-    place = of_the_actors.filter(pk=appearance_id).values("claim_id").first()
-    if place is None:
-        raise NotFound("There is no such appearance.")
-    claim = lock_claim(place["claim_id"], actor, Verb.UNMARK)
-    appearance = claim.appearances.filter(pk=appearance_id).first()
-    if appearance is None:
-        raise NotFound("There is no such appearance.")
-    if claim.appearances.count() == 1:
+    claim, appearance = _place_to_change(appearance_id, actor, Verb.UNMARK)
+    if claim.appearances.current().count() == 1:
         raise Conflict("This is the claim's only place. Remove the claim itself.")
-    if claim.state in RULED:
-        raise Conflict("This claim has a ruling, so its places stay. Correct the ruling instead.")
     record(
         "remove_appearance",
         appearance,
@@ -259,6 +251,41 @@ def remove_appearance(appearance_id: uuid.UUID, *, actor: User) -> None:
         before=stands(appearance),
     )
     appearance.delete()
+
+
+@transaction.atomic
+def move_appearance(
+    appearance_id: uuid.UUID,
+    start: int,
+    end: int,
+    *,
+    actor: User,
+    quote: str | None = None,
+    revision_id: uuid.UUID | None = None,
+) -> Appearance:
+    """Mark other words for the same place of a claim, in the article's newest text."""
+    claim, place = _place_to_change(appearance_id, actor, Verb.EDIT_CLAIM)
+    article = article_for(place.article_id, actor, Verb.MARK)
+    made = _appearance(article, claim, start, end, quote, revision_id, actor)
+    if (made.start, made.end) == (place.start, place.end):
+        return place
+    before = stands(place)
+    changed = ["start", "end", "quote", "prefix", "suffix"]
+    for name in changed:
+        setattr(place, name, getattr(made, name))
+    if place.carried:
+        place.carried = CameBy.SETTLED  # a person chose these words
+    _save_in_the_newest_text(place, update_fields=[*changed, "carried"])
+    record(
+        "move_appearance",
+        place,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before=before,
+        after=stands(place),
+    )
+    return place
 
 
 @transaction.atomic
@@ -321,6 +348,39 @@ def state_by_verdicts(claim: Claim) -> State:
     return state_of(ratings, claim.project.verdicts_required)
 
 
+def _place_to_change(appearance_id: uuid.UUID, actor: User, verb: Verb) -> tuple[Claim, Appearance]:
+    """A place in an article's newest text, and its claim, locked; refuses where a ruling rests."""
+    of_the_actors = Appearance.objects.filter(project__memberships__user=actor)
+    place = of_the_actors.filter(pk=appearance_id).values("claim_id").first()
+    if place is None:
+        raise NotFound("There is no such appearance.")
+    claim = lock_claim(place["claim_id"], actor, verb)
+    appearance = claim.appearances.filter(pk=appearance_id).first()
+    if appearance is None:
+        raise NotFound("There is no such appearance.")
+    if claim.state in RULED:
+        raise Conflict("This claim has a ruling, so its places stay. Correct the ruling instead.")
+    if not claim.appearances.current().filter(pk=appearance_id).exists():
+        raise Conflict("This mark is in an older text, which stays as it was.")
+    return claim, appearance
+
+
+def _save_in_the_newest_text(*places: Appearance, **how: Any) -> None:
+    """Save places, new ones unless `update_fields` says otherwise.
+
+    Refuses where the claim stands there already, and where a new text came at this moment.
+    """
+    try:
+        for place in places:
+            place.save(**(how or {"force_insert": True}))
+    except IntegrityError as error:
+        if promise_of(error) == "place_is_in_the_newest_text":
+            raise Conflict(NEWER, field="revision") from error
+        if promise_of(error) == "claim_stands_once_in_a_place":
+            raise Conflict("The claim is already marked on these words.", field="start") from error
+        raise
+
+
 def _statement(value: str) -> str:
     return words.line(" ".join(value.split()), "statement", longest=words.STATEMENT, required=True)
 
@@ -373,10 +433,7 @@ def _appearance(
     actor: User,
 ) -> Appearance:
     if revision_id is not None and revision_id != article.revision_id:
-        raise Conflict(
-            "The article has a newer revision. Reload it and mark the words there.",
-            field="revision",
-        )
+        start, end = _carried_here(article, revision_id, start, end)
     if quote is not None:
         words.refuse_unstorable(quote, "quote")
     anchor = anchor_at(article.text, start, end, quote)
@@ -394,3 +451,20 @@ def _appearance(
         suffix=anchor.suffix,
         marked_by=actor,
     )
+
+
+def _carried_here(
+    article: Article, revision_id: uuid.UUID, start: int, end: int
+) -> tuple[int, int]:
+    """Where words of an older text stand in the newest, if they are carried there by themselves."""
+    older = article.revisions.filter(pk=revision_id).values_list("text", flat=True).first()
+    if older is None:
+        raise Malformed(
+            "This is not a revision of the article. Reload it and mark the words there.",
+            field="revision",
+        )
+    anchor_at(older, start, end)
+    fate = carry(older, article.text, [(start, end)])[0]
+    if fate.result.waits or fate.place is None:
+        raise Conflict(NEWER, field="revision")
+    return fate.place.start, fate.place.end

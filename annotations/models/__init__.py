@@ -1,6 +1,6 @@
 """The tables, their constraints, and every read as a QuerySet method."""
 
-from annotations.models.appearances import Appearance
+from annotations.models.appearances import Appearance, Reattachment
 from annotations.models.articles import Article, Revision
 from annotations.models.claims import Claim, Claimant
 from annotations.models.events import Event
@@ -20,6 +20,7 @@ __all__ = [
     "Project",
     "Rating",
     "RatingScale",
+    "Reattachment",
     "Revision",
     "Ruling",
     "RulingEvidence",

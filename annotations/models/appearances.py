@@ -1,4 +1,4 @@
-"""Appearances: where claims stand in the texts of articles."""
+"""Appearances: where claims stand in the texts of articles, and what became of them in new ones."""
 
 import datetime
 import uuid
@@ -14,8 +14,9 @@ from annotations.models.articles import Article, Revision
 from annotations.models.claims import SEES_ALL, Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
-from annotations.models.projects import Membership, Project
+from annotations.models.projects import Membership, Project, choices
 from annotations.rules.anchors import CONTEXT
+from annotations.rules.reattaching import CameBy, Outcome, Waits
 from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED
 
 AROUND = 2_000  # code points of text that come with a place, on each side
@@ -27,6 +28,13 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
         return self.filter(Q(member) | Q(claim__state__in=sorted(RULED)))
 
+    def current(self) -> "AppearanceQuerySet":
+        """Those in the newest text of their article."""
+        newer = Revision.objects.filter(
+            article=OuterRef("article"), number__gt=OuterRef("revision__number")
+        )
+        return self.filter(~Exists(newer))
+
     def on_revision(
         self, revision: uuid.UUID, person: User | AnonymousUser
     ) -> "AppearanceQuerySet":
@@ -34,7 +42,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
 
         Each comes with its claim and claimant and, annotated: `own_rating` and `own_draft` (slug
         of the person's current verdict and of the draft), `own_has_draft`, `ruling_rating` (slug
-        of the current ruling), and `shown_state` (see `ClaimQuerySet.with_shown_state`).
+        of the current ruling), `shown_state` (see `ClaimQuerySet.with_shown_state`), and
+        `own_is_stale`: the words under the claim changed since the person judged it.
         """
         from annotations.models.rulings import Ruling
         from annotations.models.verdicts import Verdict
@@ -45,6 +54,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         submitted = mine.filter(submitted_at__isnull=False)
         draft = mine.filter(submitted_at__isnull=True)
         ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
+        stale = submitted.filter(pk__in=Verdict.objects.stale().values("pk"))
         sees = Q(claim__project__blind=False) | Q(sees_all=True) | Q(own_submitted=True)
         return (
             self.filter(revision=revision)
@@ -53,6 +63,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 own_rating=Subquery(submitted.values("rating__look")[:1]),
                 own_rating_name=Subquery(submitted.values("rating__name")[:1]),
                 own_submitted=Exists(submitted),
+                own_is_stale=Exists(stale),
                 own_has_draft=Exists(draft),
                 own_draft=Subquery(draft.values("rating__look")[:1]),
                 own_draft_name=Subquery(draft.values("rating__name")[:1]),
@@ -95,13 +106,22 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def places_of(self, claim: uuid.UUID) -> "AppearanceQuerySet":
         """Where a claim stands, first come first, with the words `around` it and the blocks.
 
-        `around` begins at `around_from` code points; `article_is_public` says whether readers may
-        open the article.
+        In an article whose newest text no longer has it: where it stood last, and `is_current` is
+        false. `around` begins at `around_from` code points; `article_is_public` says whether
+        readers may open the article.
         """
         before = Greatest(F("start") - AROUND, 0)
+        later = self.model.objects.filter(
+            claim=claim, article=OuterRef("article"),
+            revision__number__gt=OuterRef("revision__number"),
+        )  # fmt: skip
+        newer = Revision.objects.filter(
+            article=OuterRef("article"), number__gt=OuterRef("revision__number")
+        )
         return (
-            self.filter(claim=claim)
+            self.filter(~Exists(later), claim=claim)
             .select_related("article")
+            .annotate(is_current=~Exists(newer))
             .annotate(
                 around_from=before,
                 around=Substr("revision__text", before + 1, F("end") - before + AROUND),
@@ -115,7 +135,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
 class Appearance(models.Model):
     """Where a claim stands: `[start, end)` in code points of a revision's canonical text.
 
-    The database refuses a quote, prefix or suffix that is not the text there.
+    The database refuses a quote, prefix or suffix that is not the text there, a place in any text
+    but the article's newest, and a place `carried` by itself onto other words than its own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -136,10 +157,15 @@ class Appearance(models.Model):
     suffix = models.CharField(max_length=CONTEXT, blank=True)
     marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
+    carried_from = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="carried_to", db_constraint=False
+    )
+    carried = models.CharField(max_length=8, blank=True, choices=choices(CameBy))
 
     own_rating: str | None
     own_rating_name: str | None
     own_submitted: bool
+    own_is_stale: bool
     own_has_draft: bool
     own_draft: str | None
     own_draft_name: str | None
@@ -152,6 +178,7 @@ class Appearance(models.Model):
     around_from: int
     blocks: list[list[Any]]
     article_is_public: bool
+    is_current: bool
     shown_state: str | None
     sees_all: bool
 
@@ -171,6 +198,12 @@ class Appearance(models.Model):
                 condition=Q(start__gte=0, start__lt=F("end")),
                 name="appearance_starts_before_it_ends",
             ),
+            models.UniqueConstraint(fields=["claim", "id"], name="appearance_is_of_one_claim"),
+            models.CheckConstraint(
+                condition=Q(carried="", carried_from__isnull=True)
+                | Q(carried__in=[one.value for one in CameBy], carried_from__isnull=False),
+                name="what_was_carried_says_how_and_whence",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,3 +213,109 @@ class Appearance(models.Model):
     def shown_rating(self) -> str | None:
         """The look of the line under the words: the ruling's, else one's own, else the draft's."""
         return self.ruling_rating or self.own_rating or self.own_draft
+
+
+class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
+    def of(self, person: User | AnonymousUser) -> "ReattachmentQuerySet":
+        """Those of the projects a person works in, each with the person's `role`."""
+        if not person.is_authenticated:
+            return self.none()
+        mine = self.filter(project__memberships__user=person)
+        return mine.annotate(role=F("project__memberships__role"))
+
+    def waiting(self) -> "ReattachmentQuerySet":
+        """Those that nobody has settled."""
+        return self.filter(settled_at__isnull=True)
+
+    def asking_again(self) -> "ReattachmentQuerySet":
+        """Those that make the verdicts given before them stale.
+
+        The words under the claim changed, and nobody has decided yet or it was decided that the
+        reviewers look again.
+        """
+        return self.filter(Q(settled_at__isnull=True, why=Waits.REVIEW) | Q(asks_again=True))
+
+    def in_full(self) -> "ReattachmentQuerySet":
+        """Each with its claim, its last place and what a list shows of them: one query."""
+        return self.select_related(
+            "claim", "claim__claimant", "appearance", "appearance__revision", "revision",
+            "article", "settled_by",
+        ).defer(
+            "appearance__revision__text", "appearance__revision__raw",
+            "appearance__revision__blocks", "revision__text", "revision__raw", "revision__blocks",
+        )  # fmt: skip
+
+
+class Reattachment(models.Model):
+    """A place that a new text did not carry by itself, and what a moderator made of it.
+
+    `appearance` is where the claim stood last, `revision` the newest text. `places` holds
+    `[start, end]` pairs in code points of that text: the one proposed (review), the candidates,
+    best first (ambiguous), or nothing (orphan). A later text may bring it back by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="reattachments", db_constraint=False
+    )
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="reattachments", db_constraint=False
+    )
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, related_name="reattachments", db_constraint=False
+    )
+    appearance = models.ForeignKey(
+        Appearance, models.CASCADE, related_name="reattachments", db_constraint=False
+    )
+    why = models.CharField(max_length=10, choices=choices(Waits))
+    reason = models.CharField(max_length=500)
+    places = models.JSONField(default=list)
+    found_at = models.DateTimeField(default=timezone.now, editable=False)
+    outcome = models.CharField(max_length=10, blank=True, choices=choices(Outcome))
+    asks_again = models.BooleanField(default=False)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, editable=False)
+
+    role: str | None
+
+    objects: ClassVar = ReattachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["article", "id"],
+                condition=Q(settled_at__isnull=True),
+                name="places_that_wait",
+            ),
+            models.Index(fields=["claim", "-found_at"], name="reattachments_of_a_claim"),
+            models.Index(fields=["project", "-id"], name="reattachments_of_a_project"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["appearance"],
+                condition=Q(settled_at__isnull=True),
+                name="a_place_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_at__isnull=True, settled_by__isnull=True)
+                | Q(
+                    outcome__in=[one.value for one in Outcome],
+                    settled_at__isnull=False,
+                    settled_by__isnull=False,
+                ),
+                name="what_is_settled_says_how_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(asks_again=False) | Q(outcome=Outcome.REATTACHED.value),
+                name="only_a_new_place_is_asked_about_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(why__in=[one.value for one in Waits]),
+                name="reattachment_waits_for_a_known_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appearance}: {self.get_why_display()}"

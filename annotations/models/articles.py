@@ -1,6 +1,7 @@
 """Articles under check and their revisions: frozen texts with their blocks."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from django.utils import timezone
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
+from annotations.rules.anchors import Anchor
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.states import BEFORE_A_RULING, PUBLIC
 
@@ -44,7 +46,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         from annotations.models.appearances import Appearance
         from annotations.models.verdicts import Verdict
 
-        here = Appearance.objects.filter(article=OuterRef("pk")).order_by().values("article")
+        places = Appearance.objects.current().filter(article=OuterRef("pk"))
+        here = places.order_by().values("article")
         number = Count("claim", distinct=True)
         given = Verdict.objects.filter(
             claim=OuterRef("claim"), reviewer=person, submitted_at__isnull=False
@@ -164,6 +167,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             .first()
         )
 
+    def with_anchors(self) -> Iterator["Revision"]:
+        """Every text with its article, one after the other: memory for one text at a time."""
+        rows = self.select_related("article").defer("raw", "blocks").order_by("article", "number")
+        return rows.iterator(chunk_size=1)
+
     def without_text(self) -> "RevisionQuerySet":
         """For lists: what a revision is, and neither its text nor its raw input."""
         return self.defer("text", "raw", "blocks").select_related("article", "project")
@@ -191,6 +199,7 @@ class Revision(models.Model):
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
 
     role: str | None
+    becomes: Any
 
     objects: ClassVar = RevisionQuerySet.as_manager()
 
@@ -200,9 +209,6 @@ class Revision(models.Model):
             models.UniqueConstraint(
                 fields=["article", "number"], name="revision_has_its_own_number"
             ),
-            models.UniqueConstraint(
-                fields=["article", "sha256"], name="revision_is_a_text_of_its_own"
-            ),
             models.UniqueConstraint(fields=["project", "id"], name="revision_is_of_one_project"),
             models.UniqueConstraint(fields=["article", "id"], name="revision_is_of_one_article"),
             models.CheckConstraint(condition=Q(number__gte=1), name="revisions_count_from_one"),
@@ -210,6 +216,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article}, revision {self.number}"
+
+    def anchors(self) -> Iterator[tuple[uuid.UUID, Anchor]]:
+        """The id and the anchor of each appearance in this text, in its order: one query."""
+        columns = ("start", "end", "quote", "prefix", "suffix")
+        for pk, *values in self.appearances.values_list("pk", *columns).iterator():
+            yield pk, Anchor(*values)
 
     def cut(self) -> tuple[Block, ...]:
         """The blocks as values."""

@@ -169,11 +169,14 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(Exists(ruling))
 
     def in_full(self) -> "ClaimQuerySet":
-        """Each with its project, claimant, `places` and `rulings_now`: three queries for all."""
+        """Each with its project, claimant, `places` in the newest texts and `rulings_now`.
+
+        Three queries for all.
+        """
         from annotations.models.appearances import Appearance
         from annotations.models.rulings import Ruling
 
-        places = Appearance.objects.select_related("article", "marked_by").order_by("id")
+        places = Appearance.objects.current().select_related("article", "marked_by").order_by("id")
         rulings = Ruling.objects.current().select_related("rating", "made_by")
         return self.select_related("project", "claimant", "marked_by").prefetch_related(
             models.Prefetch("appearances", places, to_attr="places"),

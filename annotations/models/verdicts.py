@@ -159,6 +159,15 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """Submitted and not superseded: what counts."""
         return self.filter(submitted_at__isnull=False, superseded_at__isnull=True)
 
+    def stale(self) -> "VerdictQuerySet":
+        """Current ones given on words that have changed since (`Reattachment.asking_again`)."""
+        from annotations.models.appearances import Reattachment
+
+        changed = Reattachment.objects.asking_again().filter(
+            claim=OuterRef("claim"), found_at__gt=OuterRef("submitted_at")
+        )
+        return self.current().filter(Exists(changed))
+
     def on_claim(self, claim: uuid.UUID, person: User) -> "VerdictQuerySet":
         """What a person may see on a claim, oldest first, with evidence, sources and the desk's
         `view` of each: 2 queries.

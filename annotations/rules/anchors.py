@@ -67,6 +67,18 @@ def anchor_at(text: str, start: int, end: int, quote: str | None = None) -> Anch
     )
 
 
+def off(text: str, anchor: Anchor) -> str:
+    """What is wrong with an anchor that a text should hold; nothing if it holds."""
+    around = text[max(0, anchor.start - CONTEXT) : anchor.end + CONTEXT]
+    if not 0 <= anchor.start < anchor.end <= len(text):
+        return f"it lies outside the text, which has {len(text):,} characters"
+    if text[anchor.start : anchor.end] != anchor.quote:
+        return f"the text there is {shown(text[anchor.start : anchor.end][:40])}"
+    if around != anchor.prefix + anchor.quote + anchor.suffix:
+        return "the words around it are others"
+    return ""
+
+
 def difference(quote: str, covered: str) -> str:
     """The sentence that says how a quote differs from the text it claims to be."""
     where = next(

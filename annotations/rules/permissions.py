@@ -20,6 +20,8 @@ class Verb(StrEnum):
     JUDGE = "judge"
     IMPORT_ARTICLE = "import_article"
     EDIT_ARTICLE = "edit_article"
+    REVISE_ARTICLE = "revise_article"
+    REATTACH = "reattach"
     EDIT_SOURCE = "edit_source"
     SET_ASIDE = "set_aside"
     RESTORE = "restore"
@@ -34,6 +36,8 @@ REVIEWER_VERBS = frozenset({Verb.MARK, Verb.EDIT_CLAIM, Verb.UNMARK, Verb.JUDGE}
 MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.IMPORT_ARTICLE,
     Verb.EDIT_ARTICLE,
+    Verb.REVISE_ARTICLE,
+    Verb.REATTACH,
     Verb.EDIT_SOURCE,
     Verb.SET_ASIDE,
     Verb.RESTORE,
@@ -62,6 +66,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.JUDGE: "Giving verdicts is for members of the project.",
     Verb.IMPORT_ARTICLE: "Bringing in articles is for moderators. Ask one of the project's.",
     Verb.EDIT_ARTICLE: "Changing an article's details is for moderators. Ask one of the project's.",
+    Verb.REVISE_ARTICLE: "Bringing in a new text is for moderators. Ask one of the project's.",
+    Verb.REATTACH: "Finding a mark's new place is for moderators. Ask one of the project's.",
     Verb.EDIT_SOURCE: "Changing a source is for moderators. Ask one of the project's.",
     Verb.SET_ASIDE: "Setting a claim aside is for moderators. Ask one of the project's.",
     Verb.RESTORE: "Taking a claim back into review is for moderators. Ask one of the project's.",

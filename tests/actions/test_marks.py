@@ -100,11 +100,11 @@ def test_furniture_cannot_be_marked(article: Article, text: str, finch: User) ->
             mark_claim(article.pk, first, last, actor=finch)
 
 
-def test_a_mark_made_on_another_revision_is_refused_and_told_so(
+def test_a_mark_on_a_text_of_another_article_is_refused_and_told_so(
     article: Article, other_article: Article, finch: User
 ) -> None:
     other = other_article.revisions.get(number=1)
-    with pytest.raises(Conflict, match="newer revision"):
+    with pytest.raises(Malformed, match="not a revision of the article"):
         mark_claim(article.pk, 0, 11, actor=finch, revision_id=other.pk)
 
 

@@ -14,8 +14,10 @@ from django.db import connection, transaction
 from annotations.actions.articles import import_article
 from annotations.actions.claims import add_appearance, mark_claim, set_aside, unmark_claim
 from annotations.actions.projects import edit_project, set_role
+from annotations.actions.revisions import let_go, reattach, revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
+    Appearance,
     Article,
     Claim,
     Claimant,
@@ -23,6 +25,7 @@ from annotations.models import (
     Evidence,
     Membership,
     Project,
+    Reattachment,
     Ruling,
     Source,
     User,
@@ -30,6 +33,7 @@ from annotations.models import (
 )
 from annotations.rules.refusals import Conflict, NotFound, Refusal
 from tests.actions.given import judged, judgement, marked, published
+from tests.conftest import TEXT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -323,3 +327,93 @@ def test_a_verdict_that_waits_for_a_change_of_the_number_counts_by_the_new_one(
     assert refusals(results) == []
     claim.refresh_from_db()
     assert claim.state == "agreed"
+
+
+# ---------- new texts ----------
+
+REVISED = TEXT.replace("Share\n", "Share\n\nThe council met for six hours.\n")
+
+
+@pytest.mark.parametrize("meet", [together, one_after_the_other])
+def test_of_two_who_revise_at_once_one_wins_and_the_other_is_told_to_look_again(
+    meet: Callable[..., list[object]], article: Article, robin: User, birch: User
+) -> None:
+    based_on = article.revisions.get().pk
+    results = meet(
+        lambda: revise_article(article.pk, actor=robin, text=REVISED, based_on=based_on),
+        lambda: revise_article(
+            article.pk, actor=birch, text=TEXT.replace("12%", "13%"), based_on=based_on
+        ),
+    )
+    assert refusals(results) == [Conflict]
+    assert any("since you looked" in str(one) for one in results)
+    assert article.revisions.count() == 2
+
+
+def test_a_mark_made_while_a_new_text_lands_is_carried_or_told_never_lost(
+    article: Article, finch: User, robin: User
+) -> None:
+    older = article.revisions.get()
+    start = older.text.index("12%")
+
+    def mark() -> object:
+        return mark_claim(article.pk, start, start + 3, actor=finch, revision_id=older.pk)
+
+    def revise() -> object:
+        return revise_article(article.pk, actor=robin, text=REVISED, based_on=older.pk)
+
+    assert refusals(one_after_the_other(mark, revise)) == []
+    newest = article.revisions.latest("number")
+    assert Appearance.objects.get(revision=newest).quote == "12%"
+
+    assert newest.number == 2
+    start = newest.text.index("Café")
+    older, back = newest, TEXT
+
+    def mark_later() -> object:
+        return mark_claim(article.pk, start, start + 4, actor=finch, revision_id=older.pk)
+
+    def revise_again() -> object:
+        return revise_article(article.pk, actor=robin, text=back, based_on=older.pk)
+
+    assert refusals(one_after_the_other(revise_again, mark_later)) == [Conflict]
+    assert not Appearance.objects.filter(quote="Café").exists()
+    assert mark_later(), "a second try carries it over"
+    assert Appearance.objects.current().filter(quote="Café").exists()
+
+
+@pytest.mark.parametrize("meet", [together, one_after_the_other])
+def test_of_two_who_settle_a_mark_at_once_one_wins_and_the_other_is_told(
+    meet: Callable[..., list[object]], article: Article, finch: User, robin: User, birch: User
+) -> None:
+    marked(article, finch)
+    based_on = article.revisions.get().pk
+    text = TEXT.replace("12%", "13%")
+    revise_article(article.pk, actor=robin, text=text, based_on=based_on)
+    one = Reattachment.objects.get()
+    results = meet(lambda: reattach(one.pk, actor=robin), lambda: let_go(one.pk, actor=birch))
+    assert refusals(results) == [Conflict]
+    one.refresh_from_db()
+    assert Appearance.objects.current().count() == (one.outcome == "reattached")
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_mark_settled_while_a_new_text_lands_is_settled_in_the_one_or_waits_in_the_other(
+    turn: int, article: Article, finch: User, robin: User, birch: User
+) -> None:
+    marked(article, finch)
+    based_on = article.revisions.get().pk
+    text = TEXT.replace("12%", "13%")
+    second = revise_article(article.pk, actor=robin, text=text, based_on=based_on)
+    one = Reattachment.objects.get()
+    acts = (
+        lambda: reattach(one.pk, actor=robin),
+        lambda: revise_article(
+            article.pk, actor=birch, text=text.replace("Café", "Tea"), based_on=second.pk
+        ),
+    )
+    assert refusals(one_after_the_other(*acts[::turn])) == []
+    newest = article.revisions.latest("number")
+    assert [place.quote for place in Appearance.objects.filter(revision=newest)] == [
+        "spent 13% more in 2024"
+    ]

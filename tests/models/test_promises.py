@@ -18,6 +18,7 @@ from annotations.models import (
     Evidence,
     Project,
     Rating,
+    Reattachment,
     Ruling,
     RulingEvidence,
     Source,
@@ -59,10 +60,18 @@ class Stage:
         self.theirs = theirs
         submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
         save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
+        Reattachment.objects.create(
+            project_id=self.project, article=article, revision=article.revisions.get(),
+            claim=self.claims["marked"], appearance_id=self.place("marked"), why="orphan",
+            reason="The words are gone.",
+        )  # fmt: skip
 
     def claim(self, article: Article, state: str) -> Claim:
         first, second, moderator = (self.people[one] for one in ("finch", "maple", "robin"))
         return claim_in(state, article, first=first, second=second, moderator=moderator)
+
+    def place(self, state: str) -> str:
+        return str(self.claims[state].appearances.get().pk)
 
     def id(self, state: str) -> str:
         return str(self.claims[state].pk)
@@ -77,7 +86,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(request: pytest.FixtureRequest) -> Stage:
+def stage(db: None, request: pytest.FixtureRequest) -> Stage:
     return Stage(request)
 
 
@@ -112,6 +121,11 @@ def ruling_on_a_question(stage: Stage) -> None:
 def submitted_without_a_stance(stage: Stage) -> None:
     changed("evidence", "stance = ''", f"verdict_id = '{stage.draft}'")
     changed("verdict", "submitted_at = now()", f"id = '{stage.draft}'")
+
+
+def in_turn(*acts: Callable[[], None]) -> None:
+    for act in acts:
+        act()
 
 
 BLOCKS: list[Any] = [
@@ -155,7 +169,10 @@ PROBES: dict[str, list[Probe]] = {
     "revision_has_its_own_number": [
         lambda s: copied("revision", **text_of_its_own("x") | {"number": 1}),
     ],
-    "revision_is_a_text_of_its_own": [lambda s: copied("revision", number=2)],
+    "revision_is_a_new_text": [lambda s: copied("revision", number=2)],
+    "revisions_have_no_gaps": [
+        lambda s: copied("revision", **text_of_its_own("x") | {"number": 3}),
+    ],
     "revisions_count_from_one": [
         lambda s: copied("revision", **text_of_its_own("x") | {"number": 0}),
     ],
@@ -164,8 +181,8 @@ PROBES: dict[str, list[Probe]] = {
                          **text_of_its_own("x")),
     ],
     "revision_is_named_by_its_text": [
-        lambda s: copied("revision", number=2, sha256="0" * 64),
-        lambda s: copied("revision", number=2, text="x", blocks=[]),
+        lambda s: copied("revision", **text_of_its_own("x") | {"sha256": "0" * 64}),
+        lambda s: copied("revision", **text_of_its_own("x") | {"text": "y"}),
     ],
     "revision_text_is_canonical": [
         lambda s: copied("revision", **text_of_its_own("a\r\nb")),
@@ -235,7 +252,7 @@ PROBES: dict[str, list[Probe]] = {
     "claim_stands_once_in_a_place": [lambda s: copied("appearance")],
     "appearance_stays_in_its_project": [
         lambda s: changed("appearance", f"claim_id = '{s.theirs.pk}'",
-                          f"claim_id = '{s.id('marked')}'"),
+                          f"claim_id = '{s.id('agreed')}'"),
     ],
     "appearance_is_in_an_article_of_its_project": [
         lambda s: changed("appearance", f"article_id = '{s.other_article}'",
@@ -250,13 +267,78 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("appearance", '"end" = "end" + 1'),
         lambda s: changed("appearance", '"end" = 1000000'),
         lambda s: changed("appearance", f"revision_id = '{NOBODY}'"),
-        lambda s: copied("appearance", quote=""),
-        lambda s: copied("appearance", quote=None),
+        lambda s: copied("appearance", start=0, quote=""),
     ],
     "context_is_the_text_around_the_quote": [
         lambda s: changed("appearance", "prefix = ''"),
         lambda s: changed("appearance", "suffix = ''"),
         lambda s: changed("appearance", "prefix = substr(prefix, 2)"),
+    ],
+    "place_is_in_the_newest_text": [
+        lambda s: in_turn(
+            lambda: copied("revision", **text_of_its_own("x")),
+            lambda: changed("appearance", "marked_at = now()", f"project_id = '{s.project}'"),
+        ),
+        lambda s: in_turn(
+            lambda: copied("revision", **text_of_its_own("x")),
+            lambda: copied("appearance", start=1),
+        ),
+    ],
+    "what_was_carried_says_how_and_whence": [
+        lambda s: changed("appearance", "carried = 'exact'"),
+        lambda s: changed("appearance", "carried_from_id = id"),
+        lambda s: changed("appearance", "carried = 'luck', carried_from_id = id"),
+    ],
+    "a_place_is_carried_onto_its_own_words": [
+        lambda s, how=how: changed(  # type: ignore[misc]
+            "appearance", f"carried = '{how}', carried_from_id = '{s.theirs.appearances.get().pk}'",
+            f"id = '{s.place('marked')}'")
+        for how in ("exact", "moved")
+    ],
+    "place_is_carried_from_one_of_its_claim": [
+        lambda s: changed(
+            "appearance", f"carried = 'settled', carried_from_id = '{s.place('agreed')}'",
+            f"id = '{s.place('marked')}'"),
+    ],
+    "a_place_waits_once": [lambda s: copied("reattachment")],
+    "reattachment_waits_for_a_known_reason": [lambda s: changed("reattachment", "why = 'exact'")],
+    "what_is_settled_says_how_when_and_by_whom": [
+        lambda s: changed("reattachment", "outcome = 'let_go'"),
+        lambda s: changed("reattachment", "settled_at = now()"),
+        lambda s: changed("reattachment", "outcome = 'let_go', settled_at = now()"),
+        lambda s: changed("reattachment", "outcome = 'lost', settled_at = now(), "
+                          f"settled_by_id = {s.people['robin'].pk}"),
+    ],
+    "only_a_new_place_is_asked_about_again": [
+        lambda s: changed("reattachment", "asks_again = true"),
+        lambda s: changed("reattachment", "asks_again = true, outcome = 'let_go', "
+                          f"settled_at = now(), settled_by_id = {s.people['robin'].pk}"),
+    ],
+    "settled_place_is_frozen": [
+        lambda s, change=change: in_turn(  # type: ignore[misc]
+            lambda: changed(
+                "reattachment",
+                f"outcome = 'let_go', settled_at = now(), settled_by_id = {s.people['robin'].pk}",
+            ),
+            lambda: changed("reattachment", change),
+        )
+        for change in (
+            "outcome = 'carried'", "reason = 'x'",
+            "outcome = '', settled_at = NULL, settled_by_id = NULL",
+        )
+    ],
+    "reattachment_stays_in_its_project": [
+        lambda s: changed("reattachment", f"project_id = '{s.other}'"),
+    ],
+    "reattachment_is_in_an_article_of_its_project": [
+        lambda s: changed("reattachment", f"article_id = '{s.other_article}'"),
+    ],
+    "reattachment_is_in_a_text_of_its_article": [
+        lambda s: changed("reattachment", "revision_id = (SELECT id FROM annotations_revision "
+                          f"WHERE article_id = '{s.other_article}')"),
+    ],
+    "reattachment_is_of_its_claims_place": [
+        lambda s: changed("reattachment", f"claim_id = '{s.id('agreed')}'"),
     ],
     # sources, verdicts, evidence
     "source_is_listed_once": [lambda s: copied("source")],
@@ -560,7 +642,7 @@ def test_every_constraint_has_a_probe() -> None:
     )
     # Probed one and all by the test below, and keys that only carry keys of two columns.
     ours = {name for name in found if not re.search(r"_check$|_fk_|_pkey$", name)}
-    keys = {"revision_is_of_one_article", "verdict_is_on_one_claim"}
+    keys = {"revision_is_of_one_article", "verdict_is_on_one_claim", "appearance_is_of_one_claim"}
     keys |= {name for name in ours if name.endswith("_is_of_one_project")}
     assert ours - keys - set(PROBES) == set()
 
@@ -607,4 +689,9 @@ def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
         value = "-1" if kind == "c" else f"'{NOBODY}'" if of == "uuid" else "0"
         also = keys if kind == "f" else ()  # a key that points here may be the first to refuse
         with refused_by(name, *also), without_triggers(table):
-            changed(table, f'"{column}" = {value}', f"ctid = (SELECT min(ctid) FROM {full})")
+            also_set = (
+                ", outcome = 'let_go', settled_at = now()" if column == "settled_by_id" else ""
+            )
+            changed(
+                table, f'"{column}" = {value}{also_set}', f"ctid = (SELECT min(ctid) FROM {full})"
+            )
