@@ -106,9 +106,9 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def places_of(self, claim: uuid.UUID) -> "AppearanceQuerySet":
         """Where a claim stands, first come first, with the words `around` it and the blocks.
 
-        In an article whose newest text no longer has it: where it stood last, and `is_current` is
-        false. `around` begins at `around_from` code points; `article_is_public` says whether
-        readers may open the article.
+        In an article whose newest text no longer has it: where it stood last; `is_current` is
+        false, and those come after the others. `around` begins at `around_from` code points;
+        `article_is_public` says whether readers may open the article.
         """
         before = Greatest(F("start") - AROUND, 0)
         later = self.model.objects.filter(
@@ -128,7 +128,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 blocks=F("revision__blocks"),
                 article_is_public=Exists(Article.public_claims(OuterRef("article"))),
             )
-            .order_by("id")
+            .order_by("-is_current", "id")
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from annotations.actions.revisions import revise_article
 from annotations.actions.rulings import correct_ruling, withdraw_ruling
 from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import submit_verdict
@@ -116,6 +117,22 @@ def test_a_passage_across_paragraphs_is_marked_in_both(
     claim = publish(article, "on Tuesday.\n\n“We have never")
     page = read(client.get(f"/claims/{claim.pk}/").content)
     assert [one.text for one in page.all("mark")] == ["on Tuesday.", "“We have never"]
+
+
+def test_a_passage_that_the_newest_text_no_longer_has_is_said_to_be_of_an_earlier_one(
+    client: Client, article: Article, publish: Publish, read: Read, robin: User
+) -> None:
+    claim = publish(article, SPENT)
+    says = "It stood here in an earlier text of the article."
+    assert says not in words(read(client.get(f"/claims/{claim.pk}/").content))
+    revision = article.revisions.get()
+    revise_article(
+        article.pk, actor=robin, text=revision.text.replace(SPENT, "met"), based_on=revision.pk
+    )
+    page = read(client.get(f"/claims/{claim.pk}/").content)
+    assert says in words(page)
+    assert page.one("mark").text == SPENT
+    assert not read(client.get(f"/articles/{article.slug}/").content).all("mark")
 
 
 def test_who_judged_is_told_by_pseudonym_and_how(
