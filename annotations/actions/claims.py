@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -168,8 +168,13 @@ def edit_claim(
     said_on: datetime.date | None = None,
     topics: Sequence[str] | None = None,
     clear_said_on: bool = False,
+    places: Mapping[uuid.UUID, tuple[int, int]] | None = None,
+    revision_id: uuid.UUID | None = None,
 ) -> Claim:
-    """Change what a claim says; what is None stays as it is. Not possible once it is published."""
+    """Change what a claim says; what is None stays as it is. Not possible once it is published.
+
+    `places` moves some of its appearances as well (`move_appearance`), in the same transaction.
+    """
     claim = lock_claim(claim_id, actor, Verb.EDIT_CLAIM)
     if claim.state in RULED:
         raise Conflict("This claim has a ruling, so its words stay. Correct the ruling instead.")
@@ -196,6 +201,8 @@ def edit_claim(
             before=before,
             after=after,
         )
+    for place, (start, end) in (places or {}).items():
+        move_appearance(place, start, end, actor=actor, revision_id=revision_id)
     return claim
 
 

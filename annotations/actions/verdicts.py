@@ -1,6 +1,7 @@
 """Giving verdicts: drafts, saved as often as one likes, and submitted versions that stay."""
 
 import uuid
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -69,6 +70,52 @@ def submit_verdict(
     """
     claim = _open_claim(claim_id, actor)
     _refuse_outdated(claim, actor, based_on)
+    return _submit(claim, judgement, actor)
+
+
+@transaction.atomic
+def confirm_verdict(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> Verdict:
+    """Submit one's verdict as it is, as a new version: it stands for the words as they are now."""
+    claim = _open_claim(claim_id, actor)
+    _refuse_outdated(claim, actor, based_on)
+    own = Verdict.objects.filter(claim=claim, reviewer=actor)
+    if own.filter(submitted_at__isnull=True).exists():
+        raise Conflict("You have a draft on this claim. Submit it, or discard it first.")
+    standing = own.current().in_full().first()
+    if standing is None:
+        raise Conflict("You have given no verdict on this claim. Give one first.")
+    if not own.stale().exists():
+        raise Conflict("The words have not changed since your verdict, so it stands as it is.")
+    return _submit(claim, as_judged(standing), actor, verb="confirm_verdict")
+
+
+@transaction.atomic
+def discard_draft(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> None:
+    """Throw one's own draft away."""
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    _refuse_outdated(claim, actor, based_on)
+    draft = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
+    if draft is None:
+        raise NotFound("There is no draft of yours on this claim.")
+    draft.delete()
+
+
+def as_judged(verdict: Verdict) -> Judgement:
+    """What a verdict with its `pieces` says, as it would be given again."""
+    kept = [one.name for one in fields(EvidenceGiven) if one.name not in ("address", "source")]
+    return Judgement(
+        verdict.rating.slug if verdict.rating else "",
+        verdict.rationale,
+        verdict.confidence,
+        tuple(
+            EvidenceGiven(source=one.source_id, **{name: getattr(one, name) for name in kept})
+            for one in verdict.pieces
+        ),
+    )
+
+
+def _submit(claim: Claim, judgement: Judgement, actor: User, *, verb: str = "") -> Verdict:
+    """Expects the claim's lock. `verb` says in the log what it was, if not simply submitted."""
     given = checked(judgement)
     rating = _rating(claim, given.rating)
     refuse_incomplete(given, off_the_axis=rating is not None and rating.value is None)
@@ -84,7 +131,7 @@ def submit_verdict(
         if claim.state != before:
             claim.save(update_fields=["state"])
     record(
-        "revise_verdict" if verdict.version > 1 else "submit_verdict",
+        verb or ("revise_verdict" if verdict.version > 1 else "submit_verdict"),
         verdict,
         actor=actor,
         project=claim.project_id,
@@ -93,17 +140,6 @@ def submit_verdict(
         after=judged(verdict) | {"state": claim.state},
     )
     return verdict
-
-
-@transaction.atomic
-def discard_draft(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> None:
-    """Throw one's own draft away."""
-    claim = lock_claim(claim_id, actor, Verb.JUDGE)
-    _refuse_outdated(claim, actor, based_on)
-    draft = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
-    if draft is None:
-        raise NotFound("There is no draft of yours on this claim.")
-    draft.delete()
 
 
 def _open_claim(claim_id: uuid.UUID, actor: User) -> Claim:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest, Substr
+from django.db.models.functions import Cast, Greatest, Substr
 from django.utils import timezone
 
 from annotations.models.articles import Article, Revision
@@ -45,6 +45,25 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         of the current ruling), `shown_state` (see `ClaimQuerySet.with_shown_state`), and
         `own_is_stale`: the words under the claim changed since the person judged it.
         """
+        return self.filter(revision=revision).as_seen_by(person).order_by("start", "end", "id")
+
+    def waiting_in(self, article: uuid.UUID, person: User | AnonymousUser) -> "AppearanceQuerySet":
+        """Where claims stood that have no place in the article's newest text and wait for one.
+
+        Each as in `on_revision`, and with `waits`: why (`rules.reattaching.Waits`). One query.
+        """
+        here = self.model.objects.current().filter(article=article, claim=OuterRef("claim"))
+        waiting = Reattachment.objects.waiting().filter(article=article)
+        why = waiting.filter(appearance=OuterRef("pk")).values("why")
+        return (
+            self.filter(~Exists(here), pk__in=waiting.values("appearance"))
+            .as_seen_by(person)
+            .annotate(waits=Subquery(why))
+            .order_by("start", "end", "id")
+        )
+
+    def as_seen_by(self, person: User | AnonymousUser) -> "AppearanceQuerySet":
+        """Each with what `on_revision` says of it."""
         from annotations.models.rulings import Ruling
         from annotations.models.verdicts import Verdict
 
@@ -57,8 +76,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         stale = submitted.filter(pk__in=Verdict.objects.stale().values("pk"))
         sees = Q(claim__project__blind=False) | Q(sees_all=True) | Q(own_submitted=True)
         return (
-            self.filter(revision=revision)
-            .select_related("claim__claimant")
+            self.select_related("claim__claimant")
             .annotate(
                 own_rating=Subquery(submitted.values("rating__look")[:1]),
                 own_rating_name=Subquery(submitted.values("rating__name")[:1]),
@@ -82,7 +100,6 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                     output_field=models.CharField(null=True),
                 )
             )
-            .order_by("start", "end", "id")
         )
 
     def public_on(self, revision: uuid.UUID) -> "AppearanceQuerySet":
@@ -181,6 +198,7 @@ class Appearance(models.Model):
     is_current: bool
     shown_state: str | None
     sees_all: bool
+    waits: str
 
     objects: ClassVar = AppearanceQuerySet.as_manager()
 
@@ -235,6 +253,27 @@ class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
         """
         return self.filter(Q(settled_at__isnull=True, why=Waits.REVIEW) | Q(asks_again=True))
 
+    def told_on(self, claim: uuid.UUID) -> "ReattachmentQuerySet":
+        """What a claim's panel tells: the places that wait, and the words that changed; one query.
+
+        In the order in which they were found, each with the revisions' numbers and `became`: the
+        words that were chosen, else those that are proposed, else none.
+        """
+        chosen = Appearance.objects.filter(
+            carried_from=OuterRef("appearance"), carried=CameBy.SETTLED
+        ).order_by("start", "id")
+        start, end = (Cast(F(f"places__0__{n}"), models.IntegerField()) for n in (0, 1))
+        proposed = Substr("revision__text", start + 1, end - start)
+        told = self.filter(Q(settled_at__isnull=True) | Q(asks_again=True), claim=claim)
+        return told.in_full().annotate(
+            became=Case(
+                When(settled_at__isnull=False, then=Subquery(chosen.values("quote")[:1])),
+                When(why=Waits.REVIEW, then=proposed),
+                default=Value(None),
+                output_field=models.TextField(null=True),
+            )
+        ).order_by("found_at", "id")  # fmt: skip
+
     def in_full(self) -> "ReattachmentQuerySet":
         """Each with its claim, its last place and what a list shows of them: one query."""
         return self.select_related(
@@ -278,6 +317,7 @@ class Reattachment(models.Model):
     settled_at = models.DateTimeField(null=True, editable=False)
 
     role: str | None
+    became: str | None
 
     objects: ClassVar = ReattachmentQuerySet.as_manager()
 
@@ -319,3 +359,12 @@ class Reattachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appearance}: {self.get_why_display()}"
+
+    @property
+    def waits(self) -> bool:
+        return self.settled_at is None
+
+    @property
+    def asks(self) -> bool:
+        """Whether reviewers are to look again, as `ReattachmentQuerySet.asking_again` has it."""
+        return self.asks_again or (self.waits and self.why == Waits.REVIEW)

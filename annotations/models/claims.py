@@ -15,7 +15,14 @@ from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.rules.claims import ClaimKind
 from annotations.rules.permissions import Role
-from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED, SET_ASIDE_REASONS, State
+from annotations.rules.states import (
+    BEFORE_A_RULING,
+    PUBLIC,
+    RULED,
+    SET_ASIDE_REASONS,
+    TAKES_NO_VERDICTS,
+    State,
+)
 
 SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
 
@@ -71,7 +78,24 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         drafts = Verdict.objects.drafts_of(person).values("claim")
         mine = self.of(person).filter(state__in=sorted(BEFORE_A_RULING), pk__in=drafts)
-        return mine.with_article().annotate(has_draft=Value(True)).order_by("-id")
+        return (
+            mine.with_article()
+            .annotate(has_draft=Value(True), words_changed=Value(False))
+            .order_by("-id")
+        )
+
+    def with_words_changed(self, person: User) -> "ClaimQuerySet":
+        """Claims whose words changed since the person judged them, oldest first.
+
+        With `article_slug`; those on which the person has a draft are in hand already.
+        """
+        from annotations.models.verdicts import Verdict
+
+        stale = Verdict.objects.stale().filter(reviewer=person).values("claim")
+        drafts = Verdict.objects.drafts_of(person).values("claim")
+        mine = self.of(person).filter(pk__in=stale).exclude(pk__in=drafts)
+        mine = mine.exclude(state__in=sorted(TAKES_NO_VERDICTS)).with_article()
+        return mine.annotate(has_draft=Value(False), words_changed=Value(True)).order_by("id")
 
     def waiting_for(self, person: User) -> "ClaimQuerySet":
         """Open claims on which the person has nothing yet, oldest first; with `article_slug`.
@@ -82,7 +106,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         own = Verdict.objects.filter(claim=OuterRef("pk"), reviewer=person)
         mine = self.of(person).filter(~Exists(own), state__in=sorted(BEFORE_A_RULING))
-        return mine.with_article().annotate(has_draft=Value(False)).order_by("id")
+        return (
+            mine.with_article()
+            .annotate(has_draft=Value(False), words_changed=Value(False))
+            .order_by("id")
+        )
 
     def to_rule(self, person: User) -> "ClaimQuerySet":
         """Claims whose verdicts are in, where the person may rule: disputed first, oldest first."""
@@ -216,6 +244,7 @@ class Claim(models.Model):
     places: list[Any]
     rulings_now: list[Any]
     has_draft: bool
+    words_changed: bool
     article_slug: str
 
     objects: ClassVar = ClaimQuerySet.as_manager()

@@ -170,15 +170,17 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
 
     def on_claim(self, claim: uuid.UUID, person: User) -> "VerdictQuerySet":
         """What a person may see on a claim, oldest first, with evidence, sources and the desk's
-        `view` of each: 2 queries.
+        `view` of each, and whether it `is_stale`: 2 queries.
         """
         pieces = Evidence.objects.select_related("source").annotate(view=view_of("source", person))
         evidence = models.Prefetch("evidence", pieces.order_by("position"))
+        stale = self.model.objects.stale().filter(pk=OuterRef("pk"))
         return (
             self.visible_to(person)
             .filter(claim=claim)
             .select_related("rating", "reviewer")
             .prefetch_related(evidence)
+            .annotate(is_stale=Exists(stale))
             .order_by("id")
         )
 
@@ -250,6 +252,7 @@ class Verdict(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     pieces: "list[Evidence]"
+    is_stale: bool
 
     objects: ClassVar = VerdictQuerySet.as_manager()
 

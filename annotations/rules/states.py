@@ -26,6 +26,7 @@ class State(StrEnum):
 BEFORE_A_RULING = frozenset({State.MARKED, State.IN_REVIEW, State.AGREED, State.DISPUTED})
 PUBLIC = frozenset({State.PUBLISHED, State.CORRECTED})
 RULED = PUBLIC | {State.WITHDRAWN}
+TAKES_NO_VERDICTS = frozenset({State.SET_ASIDE, State.WITHDRAWN})
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.MARKED: frozenset({State.IN_REVIEW, State.AGREED, State.DISPUTED, State.SET_ASIDE}),
@@ -69,7 +70,7 @@ def may_move(old: State, new: State) -> bool:
 
 def takes_verdicts(state: str) -> bool:
     """Whether reviewers may judge; after a ruling a new version is kept, and the state stays."""
-    return state not in (State.SET_ASIDE, State.WITHDRAWN)
+    return state not in TAKES_NO_VERDICTS
 
 
 def words_may_change(state: str) -> bool:

@@ -15,11 +15,17 @@ from annotations.web.refusals import refusals_answered
 MOST = 8
 
 
-def waiting(person: User) -> list[Claim]:
-    """What one has in hand, then what waits, each from its own index: one query."""
+def waiting(person: User) -> tuple[list[Claim], list[Claim]]:
+    """Claims whose words changed under one's verdict; and what one has in hand, then what waits.
+
+    Each from its own index: one query.
+    """
+    changed = Claim.objects.with_words_changed(person).select_related("claimant")[:MOST]
     in_hand = Claim.objects.in_hand(person).select_related("claimant")[:MOST]
     waiting = Claim.objects.waiting_for(person).select_related("claimant")[:MOST]
-    return list(in_hand.union(waiting, all=True).order_by(F("has_draft").desc(), "id")[:MOST])
+    found = in_hand.union(waiting, changed, all=True).order_by(F("has_draft").desc(), "id")
+    again = [one for one in found if one.words_changed]
+    return again, [one for one in found if not one.words_changed][:MOST]
 
 
 @never_cache
@@ -31,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     projects = list(Project.objects.of(person))
     rules = any(may(project.role, Verb.RULE) for project in projects)
     articles = Article.objects.of(person).with_progress(person).select_related("project")
+    changed, to_judge = waiting(person)
     shown = cursor_page(articles, request.GET.get("after", ""))
     return render(
         request,
@@ -40,6 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "projects": projects,
             "page": shown,
             "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
-            "waiting": waiting(person),
+            "changed": changed,
+            "waiting": to_judge,
         },
     )

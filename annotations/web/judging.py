@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.models import Appearance, Article, Claim, User, Verdict
+from annotations.actions.verdicts import confirm_verdict, discard_draft, save_draft, submit_verdict
+from annotations.models import Appearance, Article, Claim, Reattachment, User, Verdict
 from annotations.models.projects import choices
 from annotations.rules.canonical import Kind
 from annotations.rules.claims import SourceType
+from annotations.rules.diffs import Change, changes
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import State, takes_verdicts, words_may_change
@@ -28,6 +29,14 @@ from annotations.web.workbench import page
 PANEL = "annotations/workbench/claim.html"
 PARAGRAPHS = (Kind.PARAGRAPH, Kind.QUOTE, Kind.LIST_ITEM)
 TOLD = {"submit": "verdict-submitted", "discard": "draft-discarded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Words under a claim that changed, as pieces with what happened to each."""
+
+    at: Reattachment
+    pieces: list[tuple[str, str]]
 
 
 @never_cache
@@ -73,6 +82,28 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     return page(request, article, PANEL, context, tells=tells)
 
 
+@never_cache
+@require_POST
+@refusals_answered
+def confirm(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
+    """One's verdict stands although the words changed: it is submitted again as it is."""
+    article = article_of(request, slug)
+    claim_of(request, article, claim_id)
+    based_on = request.POST.get("based_on")
+    refused = None
+    try:
+        confirm_verdict(claim_id, actor=person_of(request), based_on=based_on)
+    except Refusal as refusal:
+        refused = refusal
+    if not refused and not request.headers.get("HX-Request"):
+        return redirect("workbench-claim", slug=slug, claim_id=claim_id)
+    context = of_claim(request, article, claim_of(request, article, claim_id))
+    if refused:
+        said = {"refused": refused.sentence}
+        return page(request, article, PANEL, context | said, status=refused.status)
+    return page(request, article, PANEL, context, tells=["claims-changed", "verdict-confirmed"])
+
+
 def of_claim(
     request: HttpRequest,
     article: Article,
@@ -83,13 +114,14 @@ def of_claim(
     taken: bool = False,
     new: Appearance | None = None,
 ) -> dict[str, Any]:
-    """What the panel shows of a claim: four queries, and none for one that is `new`.
+    """What the panel shows of a claim: five queries, and none for one that is `new`.
 
     `form` holds words that were typed and not saved. `taken` says that the server has them now, so
     that the device may forget them; `done` is the key under which it keeps those of another form.
     """
     person = person_of(request)
     verdicts = [] if new else list(Verdict.objects.on_claim(claim.pk, person))
+    told = [] if new else list(Reattachment.objects.told_on(claim.pk))
     on_it = sorted_out(verdicts, person)
     draft, given = on_it["draft"], on_it["given"]
     base = draft or given
@@ -106,6 +138,8 @@ def of_claim(
     return {
         "claim": claim,
         "places": places(article, here),
+        "wait": [one for one in told if one.waits and one.article_id == article.pk],
+        "changed": changed_since(given, told) if allowed["takes_verdicts"] else [],
         "form": form,
         "draft_key": draft_key,
         "source_types": choices(SourceType),
@@ -146,6 +180,29 @@ def powers(claim: Claim, person: User, *, judged: bool) -> dict[str, bool]:
         "may_unmark": untouched and may(claim.role, Verb.UNMARK, own=own),
         "may_rule": may(claim.role, Verb.RULE),
     }
+
+
+def changed_since(given: Verdict | None, told: Iterable[Reattachment]) -> list[Changed]:
+    """What became of the claim's words since the person judged them; nothing if that is current."""
+    if given is None or not given.is_stale:
+        return []
+    return [
+        Changed(one, words_changed(one.appearance.quote, one.became))
+        for one in told
+        if one.asks and given.submitted_at and one.found_at > given.submitted_at
+    ]
+
+
+def words_changed(was: str, now: str | None) -> list[tuple[str, str]]:
+    """The words that were and are, in pieces: what stands in both, `del` and `ins`."""
+    pieces = []
+    for one in changes(was, now or ""):
+        gone, come = was[one.old_start : one.old_end], (now or "")[one.new_start : one.new_end]
+        if one.change == Change.EQUAL:
+            pieces.append(("", gone))
+        else:
+            pieces += [(sign, words) for sign, words in (("del", gone), ("ins", come)) if words]
+    return pieces
 
 
 def places(article: Article, standing: Iterable[Appearance]) -> list[str]:

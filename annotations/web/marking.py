@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from annotations.actions.claims import add_appearance, edit_claim, mark_claim, unmark_claim
+from annotations.actions.claims import (
+    add_appearance,
+    edit_claim,
+    mark_claim,
+    move_appearance,
+    unmark_claim,
+)
 from annotations.models import Appearance, Article, Claim, Claimant
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
@@ -96,16 +102,43 @@ def passage(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
 
 
 @never_cache
+@require_POST
+@refusals_answered
+def move(request: HttpRequest, slug: str, place_id: uuid.UUID) -> HttpResponse:
+    """Other words for a place of a claim; for htmx nothing but the news that it was done."""
+    article_of(request, slug)
+    given = request.POST
+    moved = move_appearance(
+        place_id,
+        _offset(given, "start"),
+        _offset(given, "end"),
+        actor=person_of(request),
+        quote=_unfolded(given.get("quote")),
+        revision_id=_revision(given),
+    )
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench-claim", slug=slug, claim_id=moved.claim_id)
+    return HttpResponse(status=204, headers={"HX-Trigger": "claims-changed, words-moved"})
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 @refusals_answered
 def edit(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
-    """What the claim says: statement, kind, claimant."""
+    """What the claim says, and by numbers where it stands."""
     article = article_of(request, slug)
     claim = claim_of(request, article, claim_id)
     if request.method == "GET":
         return _edit_form(request, article, claim, {}, {})
     try:
-        edit_claim(claim_id, actor=person_of(request), clear_said_on=True, **_said(request.POST))
+        edit_claim(
+            claim_id,
+            actor=person_of(request),
+            clear_said_on=True,
+            places=_places_moved(request.POST),
+            revision_id=_revision(request.POST),
+            **_said(request.POST),
+        )
     except Refusal as refusal:
         return _edit_form(
             request, article, claim, request.POST, refusal.problems, status=refusal.status
@@ -219,8 +252,10 @@ def _edit_form(
         "claimant_role": claim.claimant.role if claim.claimant else "",
         "said_on": claim.said_on.isoformat() if claim.said_on else "",
     }
+    standing = claim.appearances.filter(revision=article.revision_id).order_by("start")
     context = {
         "claim": claim,
+        "places": [_place_typed(one, typed) for one in standing],
         "draft_key": f"{request.user.pk}:edit:{claim.pk}",
         "typed": typed or saved,
         "problems": problems,
@@ -247,7 +282,7 @@ def _draft_key(request: HttpRequest, article: Article, start: Any, end: Any) -> 
 
 def _without_a_field(problems: dict[str, str]) -> list[str]:
     """The sentences whose field the form does not show."""
-    own = {"statement", "kind", "claimant", "claimant_role", "said_on"}
+    own = {"statement", "kind", "claimant", "claimant_role", "said_on", "start", "end"}
     return [sentence for field, sentence in problems.items() if field not in own]
 
 
@@ -256,6 +291,35 @@ def _offset(given: QueryDict, name: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise Malformed("Select the words in the article first.", field=name)
     return int(value)
+
+
+def _places_moved(given: QueryDict) -> dict[uuid.UUID, tuple[int, int]]:
+    """The places whose numbers were changed: those shown when the form was opened stand in `was`.
+
+    One that was moved elsewhere meanwhile is so left alone.
+    """
+    moved = {}
+    for was in given.getlist("was"):
+        place, _, shown = was.partition(" ")
+        typed = (given.get(f"start-{place}", "").strip(), given.get(f"end-{place}", "").strip())
+        if "-".join(typed) == shown:
+            continue
+        if not all(re.fullmatch(r"[0-9]{1,9}", number) for number in typed):
+            raise Malformed("Say where the words begin and end, in two numbers.", field="start")
+        try:
+            moved[uuid.UUID(place)] = (int(typed[0]), int(typed[1]))
+        except ValueError:
+            raise Malformed("Reload the article and change it again.", field="start") from None
+    return moved
+
+
+def _place_typed(place: Appearance, typed: Any) -> dict[str, Any]:
+    """A place of the claim for the form: where it stands, and what was typed in its stead."""
+    return {
+        "at": place,
+        "start": typed.get(f"start-{place.pk}", place.start),
+        "end": typed.get(f"end-{place.pk}", place.end),
+    }
 
 
 def _unfolded(quote: str | None) -> str | None:

@@ -5,12 +5,13 @@ A reviewer's own progress comes first; the claim's state is said only where the 
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations.models import Appearance
-from annotations.rules.states import SET_ASIDE_REASONS, State
+from annotations.rules.reattaching import Waits
+from annotations.rules.states import SET_ASIDE_REASONS, State, takes_verdicts
 
 SEEN = 30  # code points of a passage that fit into a row
 
@@ -34,23 +35,25 @@ class Row:
     aside: bool
     to_judge: bool
     mine: bool
+    stale: bool
     twin: bool = False
 
 
 def rows_of(
-    appearances: Iterable[Appearance], person_id: int
+    appearances: Iterable[Appearance], person_id: int, before: int = 0
 ) -> tuple[list[Row], list[dict[str, Any]]]:
     """The rows, one a claim in the order of the text, and the marks, one an appearance.
 
-    A mark is `{id, n, claim, start, end, line, judge}` with offsets in code points; `judge` says
-    that the claim waits for the person's verdict.
+    A mark is `{id, n, claim, start, end, line, judge, stale}` with offsets in code points; `judge`
+    says that the claim waits for the person's verdict, `stale` that its words changed since the
+    person gave one. The rows are numbered from the one after `before`.
     """
     rows: dict[uuid.UUID, Row] = {}
     marks = []
     for one in appearances:
         row = rows.get(one.claim_id)
         if row is None:
-            row = rows[one.claim_id] = row_of(one, len(rows) + 1, person_id)
+            row = rows[one.claim_id] = row_of(one, before + len(rows) + 1, person_id)
         marks.append(
             {
                 "id": str(one.pk),
@@ -60,9 +63,23 @@ def rows_of(
                 "end": one.end,
                 "line": row.line,
                 "judge": row.to_judge,
+                "stale": row.stale,
             }
         )
     return told_apart(list(rows.values())), marks
+
+
+def rows_that_wait(places: Sequence[Appearance], person_id: int, before: int) -> list[Row]:
+    """The rows of claims without a place in this text (`AppearanceQuerySet.waiting_in`).
+
+    They say why they wait, and then the person's progress.
+    """
+    why = {one.claim_id: Waits(one.waits).label for one in places}
+    rows, _ = rows_of(places, person_id, before)
+    return [
+        replace(row, words=(why[row.claim], row.words[0]), strong=False, icon="i-unlink")
+        for row in rows
+    ]
 
 
 def told_apart(rows: list[Row]) -> list[Row]:
@@ -81,9 +98,12 @@ def row_of(one: Appearance, n: int, person_id: int) -> Row:
     rating = one.own_rating_name or one.ruling_name
     glyph = one.own_rating or one.ruling_rating or one.own_draft or ""
     to_judge = not one.own_submitted and state in (None, State.MARKED, State.IN_REVIEW)
+    stale = one.own_is_stale and takes_verdicts(one.claim.state)
     if aside:
         why = SET_ASIDE_REASONS.get(one.claim.set_aside_reason, "").lower()
         words: tuple[str, ...] = (f"Set aside, {why}",)
+    elif stale:
+        words = (rating or "", "Words changed")
     elif rating:
         words = (rating, state.label) if state else (rating,)
     elif one.own_has_draft:
@@ -101,10 +121,11 @@ def row_of(one: Appearance, n: int, person_id: int) -> Row:
         glyph="" if aside else glyph,
         icon=icon_of(None if to_judge and not one.sees_all else state),
         words=words,
-        strong=state == State.DISPUTED,
+        strong=stale or state == State.DISPUTED,
         aside=aside,
         to_judge=to_judge,
         mine=one.own_submitted or one.own_has_draft or one.marked_by_id == person_id,
+        stale=stale,
     )
 
 

@@ -26,6 +26,12 @@ urlpatterns = [
         judging.verdict,
         name="workbench-verdict",
     ),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/verdict/confirm/",
+        judging.confirm,
+        name="workbench-confirm",
+    ),
+    path("workbench/<slug:slug>/places/<uuid:place_id>/", marking.move, name="workbench-move"),
     path("workbench/<slug:slug>/claims/<uuid:claim_id>/edit/", marking.edit, name="workbench-edit"),
     path(
         "workbench/<slug:slug>/claims/<uuid:claim_id>/passage/",

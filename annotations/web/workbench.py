@@ -19,7 +19,7 @@ from annotations.rules.languages import direction
 from annotations.web.access import article_of, person_of
 from annotations.web.galley import stretches_of
 from annotations.web.refusals import refusals_answered
-from annotations.web.rows import Row, rows_of
+from annotations.web.rows import Row, rows_of, rows_that_wait
 
 SHOWS = {
     "all": ("All", "Every claim of this article"),
@@ -32,7 +32,7 @@ SHOWS = {
 @require_GET
 @refusals_answered
 def workbench(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article with its marks: four queries, whatever their number."""
+    """The article with its marks: five queries, whatever their number."""
     return page(request, article_of(request, slug), "annotations/workbench/empty.html", {})
 
 
@@ -76,19 +76,25 @@ def page(
 
 
 def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
-    """The rows that are asked for, all the marks, and the counts: one query."""
+    """The rows that are asked for, all the marks, and the counts: two queries.
+
+    Rows of claims that wait for a place in this text come after the others.
+    """
     person = person_of(request)
     appearances = Appearance.objects.on_revision(article.revision_id, person)
     rows, marks = rows_of(appearances, person.pk)
+    waiting = list(Appearance.objects.waiting_in(article.pk, person))
+    homeless = rows_that_wait(waiting, person.pk, len(rows))
     show = request.GET.get("show", "all")
     return {
-        "rows": [row for row in rows if belongs(row, show)],
+        "rows": [row for row in rows + homeless if belongs(row, show)],
+        "homeless_from": next((row.n for row in homeless if belongs(row, show)), None),
         "marks": {"marks": marks},
         "tabs": [
-            (name, label, counts, sum(belongs(row, name) for row in rows), name == show)
+            (name, label, counts, sum(belongs(row, name) for row in rows + homeless), name == show)
             for name, (label, counts) in SHOWS.items()
         ],
-        "total": len(rows),
+        "total": len(rows) + len(homeless),
         "bench_address": reverse("workbench", args=[article.slug]),
     }
 

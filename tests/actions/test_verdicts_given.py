@@ -6,7 +6,13 @@ import pytest
 
 from annotations.actions.claims import restore, set_aside
 from annotations.actions.projects import edit_project
-from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
+from annotations.actions.revisions import revise_article
+from annotations.actions.verdicts import (
+    confirm_verdict,
+    discard_draft,
+    save_draft,
+    submit_verdict,
+)
 from annotations.models import (
     Article,
     Claim,
@@ -19,7 +25,7 @@ from annotations.models import (
     User,
     Verdict,
 )
-from annotations.rules.refusals import Conflict, Malformed, Refusal, Unprocessable
+from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal, Unprocessable
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.actions.given import BUDGET, claim_in, judged, judgement, marked, told
 
@@ -323,3 +329,69 @@ def test_words_begun_beside_a_draft_that_was_discarded_are_refused(
     with pytest.raises(Conflict, match="Your draft was discarded"):
         submit_verdict(claim.pk, judgement(), actor=finch, based_on=draft.saved_at.isoformat())
     assert not Verdict.objects.exists()
+
+
+# ---------- a verdict that stands although the words changed ----------
+
+
+@pytest.fixture
+def stale(claim: Claim, finch: User, robin: User) -> Verdict:
+    """Finch's verdict on words of which the figure was corrected since."""
+    verdict = submit_verdict(claim.pk, judgement("true", A, B), actor=finch)
+    article = claim.appearances.get().article
+    first = article.revisions.get()
+    text = first.text.replace("12%", "13%")
+    revise_article(article.pk, actor=robin, text=text, based_on=first.pk)
+    assert Verdict.objects.stale().get() == verdict
+    return verdict
+
+
+def test_a_verdict_that_stands_is_submitted_again_word_for_word(
+    stale: Verdict, claim: Claim, finch: User
+) -> None:
+    again = confirm_verdict(claim.pk, actor=finch, based_on=stale.saved_at.isoformat())
+    assert (again.version, again.rating, again.rationale) == (2, stale.rating, stale.rationale)
+    said = ("position", "stance", "source", "quote", "title", "question")
+    assert list(again.evidence.values_list(*said)) == list(stale.evidence.values_list(*said))
+    assert not Verdict.objects.stale().exists()
+    assert Verdict.objects.current().get() == again
+    assert told(claim)[-1] == "confirm_verdict"
+
+
+def test_a_verdict_stands_only_once(stale: Verdict, claim: Claim, finch: User) -> None:
+    confirm_verdict(claim.pk, actor=finch)
+    with pytest.raises(Conflict, match="have not changed"):
+        confirm_verdict(claim.pk, actor=finch)
+    assert Verdict.objects.filter(reviewer=finch).count() == 2
+
+
+def test_a_verdict_does_not_stand_beside_a_draft(stale: Verdict, claim: Claim, finch: User) -> None:
+    draft = save_draft(claim.pk, Judgement(rationale="Perhaps not."), actor=finch)
+    with pytest.raises(Conflict, match="Submit it, or discard it first"):
+        confirm_verdict(claim.pk, actor=finch)
+    assert Verdict.objects.drafts_of(finch).get() == draft
+
+
+def test_nobody_lets_stand_what_they_have_not_given(
+    stale: Verdict, claim: Claim, maple: User, stranger: User
+) -> None:
+    with pytest.raises(Conflict, match="no verdict"):
+        confirm_verdict(claim.pk, actor=maple)
+    with pytest.raises(NotFound):
+        confirm_verdict(claim.pk, actor=stranger)
+
+
+def test_a_verdict_revised_in_another_tab_is_not_confirmed_unseen(
+    stale: Verdict, claim: Claim, finch: User
+) -> None:
+    submit_verdict(claim.pk, judgement("false", A), actor=finch)
+    with pytest.raises(Conflict, match="version 2"):
+        confirm_verdict(claim.pk, actor=finch, based_on=stale.saved_at.isoformat())
+
+
+def test_a_claim_set_aside_takes_no_confirmation(
+    stale: Verdict, claim: Claim, finch: User, robin: User
+) -> None:
+    set_aside(claim.pk, "opinion", actor=robin)
+    with pytest.raises(Conflict, match="set aside"):
+        confirm_verdict(claim.pk, actor=finch)
