@@ -21,8 +21,11 @@ export const ROWS = [
   { group: "Move", label: "My desk", keys: { "G D": "desk" } },
   { group: "Mark", label: "Mark the selection", keys: { M: "mark" } },
   { group: "Mark", label: "Add to the open claim", keys: { A: "add-passage" } },
+  { group: "Mark", label: "Other words for the open claim", keys: { U: "use-words" } },
+  { group: "Mark", label: "Keep them", keys: { Enter: "keep-words" } },
   { group: "Mark", label: "Next, previous sentence", keys: { S: "sentence", "Shift+S": "sentence-back" } },
   { group: "Mark", label: "Next, previous word", keys: { W: "word", "Shift+W": "word-back" } },
+  { group: "Mark", label: "Next, previous character", keys: { C: "character", "Shift+C": "character-back" } },
   {
     group: "Mark",
     label: "Move start by a word",
@@ -46,6 +49,12 @@ export const ROWS = [
     label: "Move end by a character",
     keys: { "Shift+ArrowRight": "end-right", "Shift+ArrowLeft": "end-left" },
     shown: "Shift →",
+  },
+  {
+    group: "Mark",
+    label: "Move start by a character",
+    keys: { "Alt+Shift+ArrowRight": "start-right", "Alt+Shift+ArrowLeft": "start-left" },
+    shown: "Alt Shift →",
   },
   { group: "Mark", label: "Inner, outer mark", keys: { ArrowDown: "inner", ArrowUp: "outer" } },
   {

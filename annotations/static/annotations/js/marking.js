@@ -43,7 +43,7 @@ export function undo() {
 }
 
 /** @param {string} words @param {() => void} back */
-function offerUndo(words, back) {
+export function offerUndo(words, back) {
   const once = () => {
     undoable.splice(undoable.indexOf(once), 1);
     back();
@@ -62,6 +62,7 @@ document.addEventListener("claim-removed", () => {
 });
 for (const [name, words] of Object.entries({
   "verdict-submitted": "Verdict submitted",
+  "verdict-confirmed": "Your verdict stands",
   "draft-saved": "Draft saved",
   "draft-discarded": "Draft discarded",
   "passage-added": "Passage added",

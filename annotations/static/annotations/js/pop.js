@@ -1,5 +1,7 @@
 /** The small bar over selected words: shown while they can be marked, above their first line. */
 
+const ROOM = 80; // px above the bar that a sentence takes
+
 /** @typedef {import("./text.js").ArticleText} ArticleText */
 /** @typedef {import("./text.js").Taken} Taken */
 
@@ -45,6 +47,8 @@ function place(pop, range) {
   if (!host || !line) return;
   const rtl = getComputedStyle(pop).direction === "rtl";
   const inline = rtl ? host.right - line.right : line.left - host.left;
-  pop.style.insetBlockStart = `${line.top - host.top - pop.offsetHeight - 8}px`;
+  const top = line.top - host.top - pop.offsetHeight - 8;
+  pop.classList.toggle("at-top", top < ROOM);
+  pop.style.insetBlockStart = `${top}px`;
   pop.style.insetInlineStart = `${Math.max(0, Math.min(inline, host.width - pop.offsetWidth - 8))}px`;
 }

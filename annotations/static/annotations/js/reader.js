@@ -82,8 +82,9 @@ export class Reader {
   /**
    * Selects a place in the DOM; false when it is none, or runs across furniture.
    * @param {Place | null} place
+   * @param {boolean} [scrolls] whether it is brought into view
    */
-  show(place) {
+  show(place, scrolls = true) {
     const range = place && place.start < place.end && !this.#crosses(place) ? this.text.rangeOf(place) : null;
     if (!place || !range) return false;
     getSelection()?.setBaseAndExtent(
@@ -94,10 +95,11 @@ export class Reader {
     );
     this.#place = place;
     this.#range = range;
-    reveal(
-      range,
-      /** @type {Element} */ (range.startContainer.parentElement).closest(".scroll") ?? undefined,
-    );
+    if (scrolls)
+      reveal(
+        range,
+        /** @type {Element} */ (range.startContainer.parentElement).closest(".scroll") ?? undefined,
+      );
     this.onMove(this.text.quote(place));
     return true;
   }

@@ -11,6 +11,7 @@ import * as list from "./list.js";
 import { addPassage, mark, undo } from "./marking.js";
 import { measure, onLayout } from "./measure.js";
 import { fillMinimap, placeMinimap } from "./minimap.js";
+import { Moving } from "./moving.js";
 import { createPainter } from "./paint.js";
 import * as panel from "./panel.js";
 import { drawer, nextPane } from "./panes.js";
@@ -40,6 +41,7 @@ const painter = await createPainter(text, galley);
 const reader = new Reader(text, (quote) => {
   find("#reading").textContent = quote;
 });
+const moving = new Moving(reader, painter, { pop: find(".pop"), galley, scroller });
 /** @type {Mark[]} */
 let marks = [];
 
@@ -60,9 +62,9 @@ function readMarks() {
 /** Brings list, text and panel to the same claim, after any of them was swapped. */
 function sync() {
   const claim = panel.openId();
-  const number = marks.find((one) => one.claim === claim)?.n;
+  const number = marks.find((one) => one.claim === claim)?.n ?? list.rowOf(claim)?.dataset.n;
   list.showCurrent(claim);
-  painter.open(number ?? null);
+  painter.open(number ? Number(number) : null);
   const open = new Set(painter.marks.flatMap((one) => (one.on ? [one.id] : [])));
   for (const twin of [...gutter.children, ...minimap.children])
     twin.classList.toggle("on", open.has(twin.getAttribute("data-id") ?? ""));
@@ -73,6 +75,7 @@ function sync() {
   passage.hidden = !claim;
   find("[data-do=add-passage] span").textContent = `Add to claim ${number ?? ""}`;
   painter.select(placeToMark());
+  moving.follow();
 }
 
 function place() {
@@ -81,6 +84,7 @@ function place() {
   const lead = article.getBoundingClientRect().top - galley.getBoundingClientRect().top;
   const ofText = spots.map((spot) => ({ ...spot, top: spot.top - lead, bottom: spot.bottom - lead }));
   placeMinimap(minimap, scroller, article, ofText);
+  moving.follow();
 }
 
 /** The words that the form for a new claim is about. @returns {import("./text.js").Place | null} */
@@ -164,16 +168,22 @@ const commands = {
   desk: () => location.assign(document.body.dataset.desk ?? "/"),
   mark: () => mark(text),
   "add-passage": () => addPassage(text),
+  "use-words": () => moving.use(),
+  "keep-words": () => moving.keep(),
   sentence: () => reader.step("sentence", 1),
   "sentence-back": () => reader.step("sentence", -1),
   word: () => reader.step("word", 1),
   "word-back": () => reader.step("word", -1),
+  character: () => reader.step("grapheme", 1),
+  "character-back": () => reader.step("grapheme", -1),
   "start-out": () => reader.move("start", "word", -1),
   "start-in": () => reader.move("start", "word", 1),
   "end-out": () => reader.move("end", "word", 1),
   "end-in": () => reader.move("end", "word", -1),
   "end-right": () => reader.move("end", "grapheme", reader.forward(1)),
   "end-left": () => reader.move("end", "grapheme", reader.forward(-1)),
+  "start-right": () => reader.move("start", "grapheme", reader.forward(1)),
+  "start-left": () => reader.move("start", "grapheme", reader.forward(-1)),
   "end-word-right": () => reader.move("end", "word", reader.forward(1)),
   "end-word-left": () => reader.move("end", "word", reader.forward(-1)),
   inner: () => nest(-1),
@@ -198,6 +208,9 @@ const pressed = {
   "next-to-judge": nextToJudge,
   mark: () => mark(text),
   "add-passage": () => addPassage(text),
+  "use-words": () => moving.use(),
+  "keep-words": () => moving.use(),
+  "leave-words": () => moving.leave(),
 };
 
 document.addEventListener("click", (event) => {
@@ -209,10 +222,12 @@ document.addEventListener("click", (event) => {
     does();
   } else if (twin) {
     event.preventDefault();
-    const found = marks.find(({ n }) => n === Number(twin.getAttribute("data-n")));
+    const claim =
+      twin.getAttribute("data-claim") ??
+      marks.find(({ n }) => n === Number(twin.getAttribute("data-n")))?.claim;
     // Opened by a key, or out of the list that lies over the page: focus follows into the panel.
     const follows = twin.matches(".row") && (event.detail === 0 || find(".list-btn").checkVisibility());
-    if (found) panel.openClaim(found.claim, follows ? "head" : "stay");
+    if (claim) panel.openClaim(claim, follows ? "head" : "stay");
   }
 });
 
@@ -274,7 +289,7 @@ keepForms(panel.panel);
 sync();
 showOpen();
 onLayout(galley, place);
-followSelection(find(".pop"), text);
+followSelection(find(".pop"), text, () => moving.changed());
 joinTwins(text, painter, { article, gutter, list: find("#list") });
 listen(commands);
 fillHelp(find("#keys .keys"), commands);
