@@ -19,8 +19,11 @@ from rapidfuzz.distance import LCSseq
 from annotations.rules.anchors import CONTEXT, shown
 from annotations.rules.diffs import CJK, SENTENCES, Change, Run, between, changes, joined, runs
 from annotations.rules.places import (
+    CHANCE,
     EDGE,
     FAR,
+    LANDMARK,
+    WIDE_LANDMARK,
     Landmarks,
     Mapping,
     Reach,
@@ -28,6 +31,7 @@ from annotations.rules.places import (
     TooMuch,
     common_prefix,
     common_suffix,
+    edges,
 )
 
 ALIKE = 0.5  # of two texts, as the share of code points that stay: below, the quote is gone
@@ -39,6 +43,7 @@ QUOTATION_MARKS = '"“”„«»‹›「」'
 LETTER = re.compile(rf"[^\W{CJK}]")
 NUMBER_BEFORE = re.compile(r"\d[.,]?$")
 NUMBER_AFTER = re.compile(r"[.,]?\d")
+FULL_STOP = re.compile(r"[.!?…][\"”’)]*\s|[。！？]|\n\n")
 BREAK = re.compile(r"\n")
 PIECE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
 
@@ -96,7 +101,11 @@ class Carrier:
 
     @cached_property
     def landmarks(self) -> Landmarks:
-        return Landmarks(self.old, self.new)
+        return Landmarks(self.old, self.new, LANDMARK)
+
+    @cached_property
+    def wide_landmarks(self) -> Landmarks:
+        return Landmarks(self.old, self.new, WIDE_LANDMARK)
 
     @cached_property
     def pasted(self) -> Mapping:
@@ -135,6 +144,9 @@ class Carrier:
             return self.searched(start, end)
         if self.torn(start, at) or self.torn(end, at + size):
             reason = "The words stand, and the word that they are part of changed."
+            return self.carried(Result.REVIEW, at, at + size, reason)
+        if self.is_in_another_sentence(start, end):
+            reason = "The words stand, and now in another sentence."
             return self.carried(Result.REVIEW, at, at + size, reason)
         if 2 * self.kept_around(start, end) < self.neighbourhood(start, end):
             return self.uprooted(start, at, size)
@@ -201,6 +213,33 @@ class Carrier:
             cut[0] and self.old[old - 1 : old + 1] != self.new[new - 1 : new + 1]
         )
 
+    def is_in_another_sentence(self, start: int, end: int) -> bool:
+        """Whether right beside the words the rest of their sentence gave way to another one."""
+        run = self.forth.run(start, end)
+        if run is None:
+            return False
+        before, after = self.forth.neighbours(run, len(self.old), len(self.new))
+        first, last = edges(self.old[start:end])
+        return (
+            start - run.old < CHANCE
+            and self.sentence_start(start) < run.old
+            and self.gives_way(before, run, first < min(EDGE, end - start))
+        ) or (
+            run.old_end - end < CHANCE
+            and run.old_end < self.sentence_end(end)
+            and self.gives_way(run, after, last < min(EDGE, end - start))
+        )
+
+    def gives_way(self, before: Run, after: Run, few: bool) -> bool:
+        """Whether a sentence ends in what came between two runs.
+
+        Where only a few words of the mark belong to the sentence, more than a sign that went or
+        came is enough.
+        """
+        came = self.new[before.new_end : after.new]
+        size = max(len(came), after.old - before.old_end)
+        return (few and size >= CHANCE) or FULL_STOP.search(came) is not None
+
     def unrivalled(self, start: int, at: int, size: int) -> Carried | None:
         """None if no other place could be meant, or else the ambiguous result."""
         end, own = start + size, self.reach(start, start + size, at)
@@ -222,10 +261,13 @@ class Carrier:
         edge = min(end - start, EDGE)
         return (
             own.left < CONTEXT
-            or (own.left < FAR and not self.landmarks.within(start - own.left, start + edge)),
+            or (own.left < FAR and not self.has_landmark(start - own.left, start + edge)),
             own.right < CONTEXT
-            or (own.right < FAR and not self.landmarks.within(end - edge, end + own.right)),
+            or (own.right < FAR and not self.has_landmark(end - edge, end + own.right)),
         )
+
+    def has_landmark(self, start: int, end: int) -> bool:
+        return self.landmarks.within(start, end) or self.wide_landmarks.within(start, end)
 
     def runs_of(self, start: int, end: int, at: int) -> Iterator[Run]:
         """What stays or moved as a whole with the mark, from `start` to `at`."""
@@ -294,10 +336,11 @@ class Carrier:
         if at == self.pasted.image(start, end):
             return True
         first, last = start - min(reach.left, start), end + min(reach.right, len(self.old) - end)
+        before, after = self.sentence_start(start) - first, last - self.sentence_end(end)
         return (
             2 * self.kept_around(start, end) < self.neighbourhood(start, end) <= 2 * reach.context
-            and first <= self.sentence_start(start)
-            and self.sentence_end(end) <= last
+            and min(before, after) >= 0
+            and max(before, after) >= EDGE
             and not self.is_quoted(at - (start - first), at + (last - start))
         )
 
@@ -339,9 +382,9 @@ class Carrier:
 
         It is only ever proposed to a person.
         """
-        now = self.new[start:end]
-        if len(quote) + len(now) > LONGEST_COMPARED:
+        if len(quote) + end - start > LONGEST_COMPARED:
             return start, start
+        now = self.new[start:end]
         if len(now) > 2 * len(quote):
             self.texts.spend(len(now) * len(quote) // 64)
             best = fuzz.partial_ratio_alignment(quote, now)

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotations.rules.anchors import CONTEXT
-from annotations.rules.diffs import Run, between
+from annotations.rules.diffs import SENTENCES, Run, between
 
 CHANCE = 8  # code points: a context this short may be the same by chance
 EDGE = 16  # code points of a quote's start or end that are looked for with their context
 PASSAGE = 18  # code points: such words with their context, at least
 FAR = 1 << 40  # the reach of a side that is the same up to the end of both texts
-LANDMARK = 32  # code points from the start of a sentence
+LANDMARK = 32  # code points from the start of a sentence or clause
+WIDE_LANDMARK = 160  # the same for texts whose sentences are much alike
 MOST_PLACES = 50  # of one quote that are looked at
 LONGEST_SOUGHT = 30_000  # code points of a quote with its context
 MOST_WORK = 300_000_000  # code points read, over all the marks of a text: about half a second
@@ -82,6 +83,12 @@ class Mapping:
         n = bisect_right(self.starts, start) - 1
         return self.same[n] if n >= 0 and end <= self.same[n].old_end else None
 
+    def neighbours(self, run: Run, size: int, other: int) -> tuple[Run, Run]:
+        """The runs around one; the texts, `size` and `other` long, end with an empty one."""
+        n = bisect_left(self.starts, run.old)
+        before = self.same[n - 1] if n else Run(0, 0, 0)
+        return before, self.same[n + 1] if n + 1 < len(self.same) else Run(size, other, 0)
+
     def image(self, start: int, end: int) -> int | None:
         """The new start of a range that stays whole."""
         run = self.run(start, end)
@@ -118,8 +125,9 @@ class Mapping:
 class Landmarks:
     """Openings of sentences that stand once in both texts: whoever holds one has no twin."""
 
-    def __init__(self, old: str, new: str) -> None:
-        of_old, of_new = openings(old), openings(new)
+    def __init__(self, old: str, new: str, size: int) -> None:
+        self.size = size
+        of_old, of_new = openings(old, size), openings(new, size)
         once_in_old = once(opening for _, _, opening in of_old)
         both = once_in_old & once(opening for _, _, opening in of_new)
         there = {opening: at for _, at, opening in of_new if opening in both}
@@ -131,21 +139,21 @@ class Landmarks:
     def within(self, start: int, end: int) -> bool:
         """Whether one lies in the stretch, together with the end of the sentence before it."""
         n = bisect_left(self.before, start)
-        return n < len(self.starts) and self.starts[n] + LANDMARK <= end
+        return n < len(self.starts) and self.starts[n] + self.size <= end
 
     def elsewhere(self, kept: "Mapping") -> Iterator[tuple[int, int]]:
         """Those that stand outside of what stays in order: their old and new places."""
         for at, shift in zip(self.starts, self.shifts, strict=True):
-            if kept.image(at, at + LANDMARK) is None:
+            if kept.image(at, at + self.size) is None:
                 yield at, at + shift
 
 
-def openings(text: str) -> list[tuple[int, int, str]]:
+def openings(text: str, size: int) -> list[tuple[int, int, str]]:
     """Each start of a sentence or clause with where the one before ended, and its first words."""
     return [
-        (match.start(), match.end(), text[match.end() : match.end() + LANDMARK])
+        (match.start(), match.end(), text[match.end() : match.end() + size])
         for match in BOUNDARY.finditer(text)
-        if match.end() + LANDMARK <= len(text)
+        if match.end() + size <= len(text)
     ]
 
 
@@ -264,9 +272,10 @@ class Texts:
                 and not self.kept_elsewhere(place, new, size)
                 and not own.beats(self.reach(place, new, size))
             }
-        edge = min(size, EDGE)
-        sides = [(0, self.further_left)] * left + [(size - edge, self.further_right)] * right
-        for within, further in sides:
+        first, last = edges(self.old[old : old + size])
+        sides = [(0, first, self.further_left)] * left
+        sides += [(size - last, last, self.further_right)] * right
+        for within, edge, further in sides:
             head, place = old + within, new + within
             there |= {
                 one - within
@@ -301,6 +310,13 @@ class Texts:
             for found in self.occurrences(other, words):
                 if at + len(words) < len(text) or found + len(words) == len(other):
                     yield found
+
+
+def edges(quote: str) -> tuple[int, int]:
+    """How long the first and the last words of a quote are: at most up to a sentence's end."""
+    ends = [match.end() for match in SENTENCES.finditer(quote) if match.end() < len(quote)]
+    first, last = (ends[0], len(quote) - ends[-1]) if ends else (len(quote), len(quote))
+    return min(first, EDGE), min(last, EDGE)
 
 
 def note(places: dict[str, list[int]], text: str, start: int, end: int) -> None:

@@ -1,4 +1,7 @@
-"""`./run bench`: a corpus of its own in a database of its own, measured and thrown away."""
+"""`./run bench`: a corpus of its own in a database of its own, measured and thrown away.
+
+`./run bench carrying` measures how marks are carried over instead; see carrying.py.
+"""
 
 import argparse
 import json
@@ -10,8 +13,12 @@ import django
 from django.db import connection
 from django.test.utils import setup_test_environment, teardown_test_environment
 
+from tests.benchmarks import carrying
+
 
 def main(words: list[str]) -> int:
+    if words[:1] == ["carrying"]:
+        return carrying.main(words[1:])
     reader = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     reader.add_argument("--articles", type=int, default=1000, help="20 claims each (1000)")
     reader.add_argument("--rounds", type=int, default=60, help="calls of each measure (60)")
