@@ -7,7 +7,6 @@ Offsets are code points, `[start, end)`.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +17,7 @@ from rapidfuzz.distance import LCSseq
 
 from annotations.rules.anchors import CONTEXT, shown
 from annotations.rules.diffs import CJK, SENTENCES, Change, Run, between, changes, joined, runs
+from annotations.rules.graphemes import widened
 from annotations.rules.places import (
     CHANCE,
     EDGE,
@@ -434,10 +434,11 @@ def refined(old: str, new: str, same: Sequence[Run]) -> list[Run]:
 
 def cuts_word(text: str, at: int) -> bool:
     """Whether an offset lies inside a word, a number or a letter with its signs."""
-    before, after = text[max(0, at - 2) : at], text[at : at + 2]
+    near = text[max(0, at - CONTEXT) : at]  # all that is read: a letter may have a million signs
+    before, after = near[-2:], text[at : at + 2]
     if not before or not after:
         return False
-    if unicodedata.category(after[0]).startswith("M") or "\u200d" in (before[-1], after[0]):
+    if widened(near + after, len(near), len(near) + 1)[0] < len(near):
         return True
     return bool(
         (LETTER.match(before[-1]) and LETTER.match(after[0]))
