@@ -137,6 +137,51 @@ def test_three_thousand_marks_are_painted_without_a_wait(open_text):
     assert page.evaluate("[...CSS.highlights.values()].reduce((sum, h) => sum + h.size, 0)") == 3000
 
 
+def test_five_thousand_marks_on_a_megabyte_are_painted(open_text, capsys):
+    words = (WORDS + " ") * (1000 // (len(WORDS) + 1))
+    page = open_text(
+        [{"text": words} for _ in range(1_000_000 // len(words))],
+        around='{}<div class="gutter"></div><div class="minimap"></div>',
+    )
+    paint(page)
+    length = len(words) + 2
+    marks = [
+        mark(i, i // 5 * length + i % 5 * 150, i // 5 * length + i % 5 * 150 + 40 + i % 200, line)
+        for i, line in enumerate(["plain", "true", "false", "misleading", "unproven"] * 1000)
+    ]
+    painted, twins, shown = page.evaluate(
+        """async (marks) => {
+          const at = (name) => import(`/static/annotations/js/${name}.js`);
+          const [gutter, minimap, { measure }] = await Promise.all(
+            ['gutter', 'minimap', 'measure'].map(at));
+          const [galley, numbers, map, main, article] =
+            ['.galley', '.gutter', '.minimap', 'main', 'article'].map(
+              (name) => document.querySelector(name));
+          const drawn = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+          await drawn();
+          const began = performance.now();
+          painter.paint(marks);
+          const painted = performance.now() - began;
+          const spots = measure(painter.marks, galley);
+          const frame = minimap.frameOf(map, main, article);
+          gutter.fillGutter(numbers, painter.marks, () => '');
+          minimap.fillMinimap(map, painter.marks);
+          gutter.placeGutter(numbers, spots);
+          minimap.placeMinimap(map, main, article, spots, frame);
+          const twins = performance.now() - began - painted;
+          await drawn();
+          return [painted, twins, performance.now() - began];
+        }""",
+        marks,
+    )
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\n5,000 marks on 1 MB, ms a thousand: {painted / 5:.1f} to paint, "
+            f"{twins / 5:.1f} for numbers and minimap, {shown / 5:.1f} in all until they are seen"
+        )
+    assert page.evaluate("painter.marks.length") == 5000
+
+
 def test_lanes_of_a_crowd_take_no_quadratic_time(open_text):
     page = open_text([{"text": WORDS}])
     spent = page.evaluate(

@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
+from annotations.rules.canonical import canonical_text
+from annotations.rules.html import canonical_html
+from annotations.web.shown import shown
+
 pytestmark = pytest.mark.browser
 
 FILE = Path(__file__).resolve().parents[2] / "cases" / "anchoring.json"
-CASES = json.loads(FILE.read_text(encoding="utf-8"))["selections"]
+TABLE = json.loads(FILE.read_text(encoding="utf-8"))
+CASES = TABLE["selections"]
+ANCHORS = [case for case in TABLE["anchors"] if "refused" not in case]
 
 SELECT = """([{ from, to }, backwards]) => {
   const article = document.querySelector('article');
@@ -60,6 +66,49 @@ def test_a_place_becomes_a_range_and_the_range_the_place(open_text, case: dict[s
     again = page.evaluate("(place) => text.take(text.rangeOf(place))", place)
     assert again["place"] == place
     assert again["quote"] == case["expect"]["quote"]
+
+
+# Code points counted over the text nodes themselves, beside what the page's own modules do.
+SELECT_POINTS = """([start, end, backwards]) => {
+  const boundary = (point, isEnd) => {
+    for (const el of document.querySelectorAll('[data-start]')) {
+      let at = Number(el.dataset.start);
+      const walk = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const { data } = walk.currentNode;
+        const points = [...data];
+        if (point < at + points.length || (isEnd && point === at + points.length))
+          return [walk.currentNode, points.slice(0, point - at).join('').length];
+        at += points.length;
+      }
+    }
+  };
+  const ends = [boundary(start, false), boundary(end, true)];
+  if (backwards) ends.reverse();
+  getSelection().setBaseAndExtent(...ends[0], ...ends[1]);
+  return text.take(getSelection());
+}"""
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["forward", "backwards"])
+@pytest.mark.parametrize("case", ANCHORS, ids=lambda case: f"{case['id']}: {case['claim']}")
+def test_what_is_brought_in_is_selected_as_the_table_says(
+    open_text, case: dict[str, Any], backwards: bool
+):
+    """From what comes in to what is taken: text and HTML, read and set as the workbench does."""
+    brought = canonical_html(case["html"])[0] if "html" in case else canonical_text(case["raw"])
+    page = open_text(
+        [
+            {"text": words, "html": shown(words)}
+            for words in (brought.text[block.start : block.end] for block in brought.blocks)
+        ]
+    )
+    start, end = case.get("widened", (case["start"], case["end"]))
+    words = brought.text[start:end]
+    start, end = end - len(words.lstrip()), start + len(words.rstrip())  # the client moves the ends
+    taken = page.evaluate(SELECT_POINTS, [case["start"], case["end"], backwards])
+    assert taken["place"] == {"start": start, "end": end}, taken["reason"]
+    assert taken["quote"] == brought.text[start:end]
 
 
 def test_a_drag_with_the_mouse_takes_the_words_under_it(open_text):

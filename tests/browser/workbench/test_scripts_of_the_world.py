@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from annotations.actions.articles import import_article
 from annotations.models import Appearance, Article, Project, User
+from annotations.rules.graphemes import widened
 from tests.browser.workbench.conftest import Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -94,6 +95,25 @@ def test_words_taken_with_keys_are_the_quote_exactly(
     # No character of a reader is cut in two.
     after = text[mark.end : mark.end + 1]
     assert not after or not unicodedata.combining(after)
+
+
+@pytest.mark.parametrize(("language", "text", "dragged", "stepped"), TEXTS)
+def test_characters_taken_with_keys_are_whole_ones(
+    language: str, text: str, dragged: str, stepped: str, bench: Open, article: Article, finch: User
+) -> None:
+    at = bench(article, finch)
+    on, back = ("Left", "Right") if language in ("ar", "he") else ("Right", "Left")
+    # The second character of the second block; three more, one less; and the first one too.
+    at.keys("s", "s", "c", "c", *[f"Shift+Arrow{on}"] * 3, f"Shift+Arrow{back}")
+    at.keys(f"Alt+Shift+Arrow{back}", "m")
+    expect(at.panel.get_by_label("Statement")).to_be_focused()
+    at.keys("Control+Enter")
+    expect(at.heading).to_have_text("Claim 1")
+    mark = Appearance.objects.get()
+    start = end = text.index("\n\n") + 2
+    for _ in range(4):
+        _, end = widened(text, end, end + 1)
+    assert (mark.start, mark.quote) == (start, text[start:end].rstrip())
 
 
 @pytest.mark.parametrize(("language", "text", "dragged", "stepped"), [TEXTS[0], TEXTS[1]])

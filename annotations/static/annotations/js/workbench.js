@@ -10,7 +10,7 @@ import { fillHelp, listen } from "./keys.js";
 import * as list from "./list.js";
 import { addPassage, mark, undo } from "./marking.js";
 import { measure, onLayout } from "./measure.js";
-import { fillMinimap, placeMinimap } from "./minimap.js";
+import { fillMinimap, frameOf, placeMinimap } from "./minimap.js";
 import { Moving } from "./moving.js";
 import { createPainter } from "./paint.js";
 import * as panel from "./panel.js";
@@ -54,9 +54,10 @@ const claimOf = (painted) => /** @type {Mark} */ (painted).claim;
 function readMarks() {
   marks = JSON.parse(document.getElementById("marks")?.textContent ?? "{}").marks ?? [];
   painter.paint(marks);
+  const seen = look(); // before there are twins to lay out: thousands of marks are laid out once
   fillGutter(gutter, painter.marks, (one) => panel.addressOf(claimOf(one)));
   fillMinimap(minimap, painter.marks);
-  place();
+  place(seen);
 }
 
 /** Brings list, text and panel to the same claim, after any of them was swapped. */
@@ -78,12 +79,16 @@ function sync() {
   moving.follow();
 }
 
-function place() {
-  const spots = measure(painter.marks, galley);
-  placeGutter(gutter, spots);
+/** Where the marks lie: everything is read before anything is placed. */
+function look() {
   const lead = article.getBoundingClientRect().top - galley.getBoundingClientRect().top;
+  return { lead, spots: measure(painter.marks, galley), frame: frameOf(minimap, scroller, article) };
+}
+
+function place({ lead, spots, frame } = look()) {
+  placeGutter(gutter, spots);
   const ofText = spots.map((spot) => ({ ...spot, top: spot.top - lead, bottom: spot.bottom - lead }));
-  placeMinimap(minimap, scroller, article, ofText);
+  placeMinimap(minimap, scroller, article, ofText, frame);
   moving.follow();
 }
 
@@ -288,7 +293,7 @@ keepDrafts();
 keepForms(panel.panel);
 sync();
 showOpen();
-onLayout(galley, place);
+onLayout(galley, () => place());
 followSelection(find(".pop"), text, () => moving.changed());
 joinTwins(text, painter, { article, gutter, list: find("#list") });
 listen(commands);
