@@ -120,13 +120,15 @@ def reattach(
     places: Sequence[tuple[int, int]] = (),
     quote: str | None = None,
     ask_again: bool = False,
+    revision_id: uuid.UUID | None = None,
 ) -> list[Appearance]:
     """Give a place that waits its new place, or several, in the article's newest text.
 
     Without `places`, the one that was proposed. `quote`, where it is given, has to be the text of
     the first. With `ask_again` the verdicts given so far stay stale until they are given anew.
+    `revision_id`, where it is given, is the text that the places were chosen in.
     """
-    waiting, article = _waiting(reattachment_id, actor)
+    waiting, article = _waiting(reattachment_id, actor, revision_id)
     given = list(dict.fromkeys(places))
     if not given and waiting.why == Waits.REVIEW:
         given = [(start, end) for start, end in waiting.places[:1]]
@@ -155,12 +157,18 @@ def reattach(
 
 
 @transaction.atomic
-def let_go(reattachment_id: uuid.UUID, *, actor: User, note: str = "") -> Reattachment:
+def let_go(
+    reattachment_id: uuid.UUID,
+    *,
+    actor: User,
+    note: str = "",
+    revision_id: uuid.UUID | None = None,
+) -> Reattachment:
     """Leave a place that waits in the older text: the newest one does not say this any more.
 
     The claim, its verdicts and its rulings stay, and so does the mark in the older text.
     """
-    waiting, _ = _waiting(reattachment_id, actor)
+    waiting, _ = _waiting(reattachment_id, actor, revision_id)
     reason = words.prose(note, "note")
     _settle(waiting, Outcome.LET_GO, actor)
     record("let_go", waiting.appearance, actor=actor, project=waiting.project_id,
@@ -321,7 +329,9 @@ def _stands_anew(
     )
 
 
-def _waiting(reattachment_id: uuid.UUID, actor: User) -> tuple[Reattachment, Article]:
+def _waiting(
+    reattachment_id: uuid.UUID, actor: User, revision_id: uuid.UUID | None
+) -> tuple[Reattachment, Article]:
     """A place that waits and its article's newest text, both locked against a new text."""
     found = Reattachment.objects.of(actor).filter(pk=reattachment_id).first()
     if found is None:
@@ -335,7 +345,13 @@ def _waiting(reattachment_id: uuid.UUID, actor: User) -> tuple[Reattachment, Art
             f"{waiting.settled_by.pseudonym} has decided this already: "
             f"{waiting.get_outcome_display().lower()}."
         )
-    return waiting, article_for(waiting.article_id, actor, Verb.REATTACH)
+    article = article_for(waiting.article_id, actor, Verb.REATTACH)
+    if revision_id not in (None, article.revision_id):
+        raise Conflict(
+            f"The article has got revision {article.revision_number} since you looked, so nothing "
+            "was decided. Look again: what waits is now shown in that text."
+        )
+    return waiting, article
 
 
 def _settle(

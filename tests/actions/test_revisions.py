@@ -403,3 +403,29 @@ def test_a_claim_that_waits_can_be_unmarked_with_what_waits(
     revised(article, WITHOUT, robin)
     unmark_claim(claim.pk, actor=finch)
     assert not Reattachment.objects.exists()
+
+
+# ---------- as HTML, and while another text came in ----------
+
+
+def test_a_new_text_may_be_html(article: Article, finch: User, robin: User) -> None:
+    claim = marked(article, finch)
+    page = "".join(f"<p>{one}</p>" for one in TEXT.split("\n\n"))
+    made = revise_article(
+        article.pk, actor=robin, text=page, media_type="text/html", based_on=newest(article).pk
+    )
+    assert (made.raw, made.raw_media_type) == (page, "text/html")
+    assert claim.appearances.get(revision=made).carried == "exact"
+
+
+def test_a_decision_about_an_older_text_is_refused(
+    article: Article, finch: User, robin: User
+) -> None:
+    marked(article, finch)
+    seen = revised(article, CORRECTED, robin)
+    revised(article, CORRECTED.replace("schools", "roads"), robin)
+    waits = waiting(article)
+    for decide in (reattach, let_go):
+        with pytest.raises(Conflict, match="revision 3 since you looked"):
+            decide(waits.pk, actor=robin, revision_id=seen.pk)
+    assert waiting(article) == waits
