@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -56,6 +57,8 @@ class Verdicts(MembersDoor):
             rows = rows.filter(reviewer=request.user.pk)
         if "condition" in wanted:
             rows = rows.in_condition(wanted["condition"])
+        if "stale" in wanted:
+            rows = rows.filter(Q(("is_stale", wanted["stale"])))
         return page(rows, wanted, VerdictShape, request)
 
     @writes(

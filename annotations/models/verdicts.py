@@ -168,19 +168,22 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         )
         return self.current().filter(Exists(changed))
 
+    def with_staleness(self) -> "VerdictQuerySet":
+        """Each with `is_stale`: whether it is among `stale`."""
+        return self.annotate(is_stale=Exists(self.model.objects.stale().filter(pk=OuterRef("pk"))))
+
     def on_claim(self, claim: uuid.UUID, person: User) -> "VerdictQuerySet":
         """What a person may see on a claim, oldest first, with evidence, sources and the desk's
         `view` of each, and whether it `is_stale`: 2 queries.
         """
         pieces = Evidence.objects.select_related("source").annotate(view=view_of("source", person))
         evidence = models.Prefetch("evidence", pieces.order_by("position"))
-        stale = self.model.objects.stale().filter(pk=OuterRef("pk"))
         return (
             self.visible_to(person)
+            .with_staleness()
             .filter(claim=claim)
             .select_related("rating", "reviewer")
             .prefetch_related(evidence)
-            .annotate(is_stale=Exists(stale))
             .order_by("id")
         )
 
@@ -194,11 +197,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         )
 
     def in_full(self) -> "VerdictQuerySet":
-        """Each with its rating, reviewer and `pieces` of evidence with sources: two queries."""
+        """Each with its rating, reviewer, `pieces` of evidence with sources, and whether it
+        `is_stale`: two queries.
+        """
         pieces = Evidence.objects.select_related("source").order_by("position")
-        return self.select_related("project", "rating", "reviewer").prefetch_related(
-            models.Prefetch("evidence", pieces, to_attr="pieces")
-        )
+        full = self.with_staleness().select_related("project", "rating", "reviewer")
+        return full.prefetch_related(models.Prefetch("evidence", pieces, to_attr="pieces"))
 
     def in_condition(self, condition: str) -> "VerdictQuerySet":
         """Drafts, current ones, or superseded ones."""
@@ -252,7 +256,7 @@ class Verdict(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     pieces: "list[Evidence]"
-    is_stale: bool
+    is_stale: bool = False
 
     objects: ClassVar = VerdictQuerySet.as_manager()
 

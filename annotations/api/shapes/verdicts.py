@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotations.api.fields import Day, Id, ListOf, OneOf, Truth, Words
+from annotations.api.fields import Day, Id, ListOf, OneOf, Truth, TruthInAddress, Words
 from annotations.api.given import Asked, Given
 from annotations.models import Source
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
@@ -64,6 +64,9 @@ class VerdictShape(serializers.Serializer[Any]):
     saved_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     superseded_at = serializers.DateTimeField(allow_null=True)
+    is_stale = serializers.BooleanField(
+        help_text="Whether the words under the claim changed since it was given."
+    )
     evidence = PieceShape(source="pieces", many=True)
 
 
@@ -75,6 +78,9 @@ class VerdictsAsked(Asked):
         ["draft", "current", "superseded"],
         required=False,
         help_text="Your drafts; submitted and in force; followed by a newer version.",
+    )
+    stale = TruthInAddress(
+        required=False, help_text="true: only those whose words changed since they were given."
     )
 
 
