@@ -50,11 +50,15 @@ class Preview:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many places have which result, each result named."""
-        found = dict.fromkeys((result.value for result in Result), 0)
-        for one in self.becomes:
-            found[one.fate.result.value] += 1
-        return found
+        return counts_of(self.becomes)
+
+
+def counts_of(becomes: Collection[Becomes]) -> dict[str, int]:
+    """How many places have which result, each result named."""
+    found = dict.fromkeys((result.value for result in Result), 0)
+    for one in becomes:
+        found[one.fate.result.value] += 1
+    return found
 
 
 def preview_revision(
@@ -94,6 +98,7 @@ def revise_article(
             f"The article has got revision {article.revision_number} since you looked. "
             "Look at the preview again: it now shows what your text changes in that one.",
             field="based_on",
+            offers=_newest(article),
         )
     preview = _preview(article, text, media_type, furniture)
     number = article.revision_number + 1
@@ -349,9 +354,16 @@ def _waiting(
     if revision_id not in (None, article.revision_id):
         raise Conflict(
             f"The article has got revision {article.revision_number} since you looked, so nothing "
-            "was decided. Look again: what waits is now shown in that text."
+            "was decided. Look again: what waits is now shown in that text.",
+            field="revision",
+            offers=_newest(article),
         )
     return waiting, article
+
+
+def _newest(article: Article) -> dict[str, object]:
+    """Which text is the newest, for who has looked at an older one."""
+    return {"newest": {"id": str(article.revision_id), "number": article.revision_number}}
 
 
 def _settle(

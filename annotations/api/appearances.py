@@ -5,13 +5,18 @@ import uuid
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.claims import add_appearance, remove_appearance
+from annotations.actions.claims import add_appearance, move_appearance, remove_appearance
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
-from annotations.api.shapes.claims import AppearanceGiven, AppearancesAsked, AppearanceShape
+from annotations.api.shapes.claims import (
+    AppearanceChange,
+    AppearanceGiven,
+    AppearancesAsked,
+    AppearanceShape,
+)
 from annotations.models import Appearance
 from annotations.models.appearances import AppearanceQuerySet
 
@@ -59,6 +64,20 @@ class Appearances(Door):
 class OneAppearance(Door):
     @reads(AppearanceShape, "appearance", "A place where a claim stands")
     def get(self, request: Request, id: uuid.UUID) -> Response:
+        return Response(AppearanceShape(find(readable(request), "place", pk=id)).data)
+
+    @writes(
+        "appearance_move",
+        "Mark other words for a place, its claim kept",
+        AppearanceChange,
+        AppearanceShape,
+        example={"start": 120, "end": 171},
+    )
+    def patch(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(AppearanceChange, request)
+        given["revision_id"] = given.pop("revision", None)
+        move_appearance(id, **given, actor=who)
         return Response(AppearanceShape(find(readable(request), "place", pk=id)).data)
 
     @writes("appearance_remove", "Take away one of a claim's several places")

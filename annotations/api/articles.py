@@ -1,6 +1,4 @@
-"""Articles and their revisions: `/articles/`, `/articles/{slug}/`, `/revisions/`."""
-
-import uuid
+"""Articles: `/articles/`, `/articles/{slug}/`."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,11 +14,8 @@ from annotations.api.shapes.articles import (
     ArticleShape,
     ArticleWithTextShape,
     FactsGiven,
-    RevisionsAsked,
-    RevisionShape,
-    RevisionWithTextShape,
 )
-from annotations.models import Article, Project, Revision
+from annotations.models import Article, Project
 
 
 class Articles(Door):
@@ -79,22 +74,3 @@ def text_of(request: Request, slug: str) -> object:
     """An article with its text, as the caller may see it."""
     rows = Article.objects.readable_by(request.user).with_text()
     return ArticleWithTextShape(find(rows, "article", slug=slug)).data
-
-
-class Revisions(Door):
-    @lists(RevisionShape, RevisionsAsked, "revisions", "Revisions of articles, without the text")
-    def get(self, request: Request) -> Response:
-        wanted = asked(RevisionsAsked, request)
-        rows = Revision.objects.readable_by(request.user).without_text()
-        if "project" in wanted:
-            rows = rows.filter(project__slug=wanted["project"])
-        if "article" in wanted:
-            rows = rows.filter(article__slug=wanted["article"])
-        return page(rows, wanted, RevisionShape, request)
-
-
-class OneRevision(Door):
-    @reads(RevisionWithTextShape, "revision", "A revision with its text and blocks")
-    def get(self, request: Request, id: uuid.UUID) -> Response:
-        rows = Revision.objects.readable_by(request.user).select_related("article", "project")
-        return Response(RevisionWithTextShape(find(rows, "revision", pk=id)).data)

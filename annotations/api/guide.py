@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-INNER = {"PieceGiven", "ClaimantGiven"}  # given inside a body, and shown where that is
+# Given inside a body, and shown where that is.
+INNER = {"PieceGiven", "ClaimantGiven", "PlaceGiven"}
 METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
-    "projects", "articles", "revisions", "claims", "appearances", "verdicts", "evidence",
-    "sources", "rulings",
+    "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
+    "evidence", "sources", "rulings",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -15,6 +16,7 @@ ABOUT = {
     "revisions": "One frozen text of an article. Offsets count code points in it, [start, end).",
     "claims": "A statement under check: what was said, by whom, and where it stands.",
     "appearances": "The places where a claim stands. A claim has one or more.",
+    "reattachments": "Places that a new text did not carry over by itself: a moderator decides.",
     "verdicts": "One reviewer’s judgement. In a blind project you see the others’ after your own.",
     "evidence": "How a verdict uses a source: what it says there, and which way that points.",
     "sources": "Documents outside the corpus, one for each address.",

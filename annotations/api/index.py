@@ -16,8 +16,8 @@ from annotations.api.shapes.records import Nothing
 from annotations.rules.refusals import NotFound
 
 RESOURCES = (
-    "projects", "articles", "revisions", "claims", "appearances", "verdicts", "evidence",
-    "sources", "rulings", "schema", "docs",
+    "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
+    "evidence", "sources", "rulings", "schema", "docs",
 )  # fmt: skip
 
 

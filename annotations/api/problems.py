@@ -5,7 +5,8 @@
      "errors": [{"field": "evidence.0.address", "detail": "…"}]}
 
 `errors` has one entry for each field that is wrong; it is empty when the refusal is about the
-thing as a whole. What a refusal offers instead stands beside it: `widened` with whole characters.
+thing as a whole. What a refusal offers instead stands beside it: `widened` with whole characters,
+`newest` with the text that has come since.
 """
 
 import logging

@@ -3,11 +3,18 @@
 from django.urls import URLPattern, path, re_path
 
 from annotations.api.appearances import Appearances, OneAppearance
-from annotations.api.articles import Articles, OneArticle, OneRevision, Revisions
+from annotations.api.articles import Articles, OneArticle
 from annotations.api.claims import Claims, OneClaim, Restoring, SettingAside
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
+from annotations.api.reattachments import (
+    LettingGo,
+    OneReattachment,
+    Reattaching,
+    Reattachments,
+)
 from annotations.api.records import Export, Record, RecordSchema
+from annotations.api.revisions import OneRevision, Previewing, Revising, Revisions
 from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
 from annotations.api.schema import Schema, docs
 from annotations.api.sources import EvidenceList, OneEvidence, OneSource, Sources
@@ -23,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("articles/", Articles.as_view(), name="articles"),
     path("articles/<slug:slug>/", OneArticle.as_view(), name="article"),
     path("articles/<slug:slug>/record/", Record.as_view(), name="record"),
+    path("articles/<slug:slug>/revisions/", Revising.as_view(), name="revise"),
+    path("articles/<slug:slug>/revisions/preview/", Previewing.as_view(), name="preview"),
     path("revisions/", Revisions.as_view(), name="revisions"),
     path("revisions/<uuid:id>/", OneRevision.as_view(), name="revision"),
     path("claims/", Claims.as_view(), name="claims"),
@@ -31,6 +40,10 @@ urlpatterns: list[URLPattern] = [
     path("claims/<uuid:id>/restore/", Restoring.as_view(), name="restore"),
     path("appearances/", Appearances.as_view(), name="appearances"),
     path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),
+    path("reattachments/", Reattachments.as_view(), name="reattachments"),
+    path("reattachments/<uuid:id>/", OneReattachment.as_view(), name="reattachment"),
+    path("reattachments/<uuid:id>/reattach/", Reattaching.as_view(), name="reattach"),
+    path("reattachments/<uuid:id>/let-go/", LettingGo.as_view(), name="let-go"),
     path("verdicts/", Verdicts.as_view(), name="verdicts"),
     path("verdicts/<uuid:id>/", OneVerdict.as_view(), name="verdict"),
     path("verdicts/<uuid:id>/submit/", Submitting.as_view(), name="submit"),

@@ -274,6 +274,16 @@ class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
             )
         ).order_by("found_at", "id")  # fmt: skip
 
+    def with_what_came(self) -> "ReattachmentQuerySet":
+        """Each with its project and, as `appearance.carried_to`, the places it led to: two queries.
+
+        Expects `in_full`.
+        """
+        places = Appearance.objects.select_related("project", "article", "marked_by")
+        return self.select_related("project").prefetch_related(
+            models.Prefetch("appearance__carried_to", places.order_by("start", "id"))
+        )
+
     def in_full(self) -> "ReattachmentQuerySet":
         """Each with its claim, its last place and what a list shows of them: one query."""
         return self.select_related(

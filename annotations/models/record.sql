@@ -50,7 +50,8 @@ SELECT json_build_object(
                 SELECT coalesce(json_agg(json_build_object(
                     'id', p.id, 'revision', p.revision_id, 'start', p.start, 'end', p."end",
                     'quote', p.quote, 'prefix', p.prefix, 'suffix', p.suffix,
-                    'marked_by', u.pseudonym, 'marked_at', p.marked_at
+                    'marked_by', u.pseudonym, 'marked_at', p.marked_at,
+                    'carried', p.carried, 'carried_from', p.carried_from_id
                 ) ORDER BY p.start, p."end", p.id), '[]')
                   FROM annotations_appearance p
                   JOIN annotations_user u ON u.id = p.marked_by_id

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Article, Claim, Event, Project, Source, User, Verdict
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.api.conftest import Calling, evidence_of, judgement, mark
+from tests.conftest import TEXT
 
 # Everything that maple's verdict on the claim consists of (see `half_judged`).
 CANARY = b"canary"
@@ -18,7 +20,7 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
     """Each address of this door at which the verdict could show, with every filter there is."""
     piece = verdict.evidence.get()
     address = Source.objects.get(evidence=piece).address
-    article = claim.appearances.get().article
+    article = claim.appearances.all()[0].article
     filters = {
         "claims": [
             "", f"article={article.slug}", "kind=factual", "rating=misleading", "page_size=1",
@@ -26,7 +28,9 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
         ],
         "verdicts": [
             "", f"claim={claim.pk}", "condition=current", "condition=draft", "project=council",
+            "stale=true", "stale=false",
         ],
+        "reattachments": ["", f"claim={claim.pk}", "settled=false", "why=review"],
         "evidence": ["", f"claim={claim.pk}", f"source={piece.source_id}", "stance=refutes"],
         "sources": ["", "project=council", f"address={address}"],
         "rulings": ["", f"claim={claim.pk}"],
@@ -44,6 +48,8 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
         f"articles/{article.slug}/record/",
         "projects/council/",
         "projects/council/export/?format=jsonl",
+        *(f"reattachments/{one.pk}/" for one in claim.reattachments.all()),
+        *(f"revisions/{one.pk}/" for one in article.revisions.all()),
     ]
 
 
@@ -67,10 +73,13 @@ def test_the_second_reviewer_learns_nothing_of_the_first_verdict(
 
 
 def test_what_is_answered_does_not_change_when_another_judges(
-    calling: Calling, finch: User, maple: User, claim: Claim
+    calling: Calling, finch: User, maple: User, robin: User, claim: Claim, article: Article
 ) -> None:
     """Nothing that finch can ask, no list's length and no cursor, moves with maple's verdict."""
+    text, seen = TEXT.replace("12%", "13%"), article.revisions.get().pk
+    revise_article(article.pk, actor=robin, text=text, based_on=seen)
     reads = [
+        "reattachments/", f"reattachments/{claim.reattachments.get().pk}/", "verdicts/?stale=true",
         "claims/?page_size=1", f"claims/{claim.pk}/", "verdicts/", "evidence/", "sources/",
         "rulings/", "appearances/", "projects/", "articles/", "projects/council/export/",
         "articles/council-spends-more/record/",
@@ -85,6 +94,26 @@ def test_what_is_answered_does_not_change_when_another_judges(
     assert answers() == before
     submit_verdict(claim.pk, judgement(word="canary"), actor=maple)
     assert answers() == before
+
+
+def test_that_anothers_verdict_is_stale_is_told_only_where_the_verdict_is(
+    calling: Calling, finch: User, robin: User, half_judged: Claim, article: Article
+) -> None:
+    """A new text changed the judged words: who has not judged learns of neither."""
+    text = TEXT.replace("never spent this much on schools", "never spent so much on schools")
+    seen = article.revisions.get().pk
+    revise_article(article.pk, actor=robin, text=text, based_on=seen)
+    verdict = Verdict.objects.stale().get()
+    caller, moderator = calling(finch), calling(robin)
+    for path in every_read(half_judged, verdict):
+        raw = caller.get(path).raw.lower().replace(path.encode(), b"")
+        assert CANARY not in raw, path
+        assert b"is_stale" not in raw, path
+        assert str(verdict.pk).encode() not in raw, path
+    assert caller.get("verdicts/?stale=true").ids == []
+    assert moderator.get("verdicts/?stale=true").ids == [str(verdict.pk)]
+    submit_verdict(half_judged.pk, judgement(), actor=finch)
+    assert caller.get("verdicts/?stale=true").ids == [str(verdict.pk)]
 
 
 def test_after_the_own_verdict_the_other_is_seen(

@@ -124,12 +124,12 @@ def test_the_pages_own_words_are_not_marked(
     assert calling(finch).post("claims/", sent).status == 422
 
 
-def test_an_older_revision_is_not_marked(
+def test_a_revision_of_another_article_is_not_marked(
     calling: Calling, finch: User, body: dict[str, object]
 ) -> None:
     sent = body | {"revision": "0195a5f0-0000-7000-8000-000000000000"}
     answer = calling(finch).post("claims/", sent)
-    assert answer.status == 409
+    assert answer.status == 400
     assert answer.field("revision")
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.actions.revisions import revise_article
 from annotations.models import Article, Claim, Ruling, User, Verdict
-from tests.api.conftest import Caller, Calling
+from tests.api.conftest import Caller, Calling, mark
+from tests.conftest import TEXT
 
 TEXTS = st.one_of(
     st.text(max_size=20),
@@ -40,7 +42,9 @@ NAMES = (
     "description", "verdicts_required", "blind", "one_person_suffices",
 )  # fmt: skip
 PIECES = st.dictionaries(
-    st.sampled_from(["stance", "address", "source", "title", "date", "quote", "note", "locator"]),
+    st.sampled_from(
+        ["stance", "address", "source", "title", "date", "quote", "note", "locator", "start", "end"]
+    ),
     VALUES,
     max_size=6,
 )
@@ -59,18 +63,29 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "withdraw": ("note",),
     "submit": ("submit",),
     "restore": ("state",),
+    "appearance": ("start", "end", "quote", "revision"),
+    "preview": ("text", "media_type", "furniture"),
+    "revise": ("text", "media_type", "furniture", "based_on"),
+    "reattach": ("places", "quote", "ask_again", "revision"),
+    "let-go": ("note", "revision"),
 }
 
 
 @pytest.fixture
 def known(
-    article: Article, claim: Claim, draft: Verdict, published: Ruling
+    article: Article, claim: Claim, draft: Verdict, published: Ruling, finch: User, robin: User
 ) -> dict[str, tuple[str, str, dict[str, Any]]]:
     """Each write: its method, its address, and a body that is right."""
     span = {"article": article.slug, "start": 0, "end": 3}
     piece = {"stance": "supports", "address": "https://example.org/"}
     verdict = {"rating": "true", "rationale": "So it is.", "evidence": [piece]}
     ruling = {"rating": "true", "summary": "S", "evidence": [str(claim.pk)]}
+    text = {"text": "A\n\nText."}
+    first = article.revisions.get()
+    corrected = TEXT.replace("12%", "13%")
+    newest = revise_article(article.pk, actor=robin, text=corrected, based_on=first.pk)
+    place = mark(article, "The council", finch).appearances.get()
+    waits = f"reattachments/{claim.reattachments.get().pk}/"
     return {
         "claims": ("POST", "claims/", span),
         "appearances": ("POST", "appearances/", span | {"claim": str(claim.pk)}),
@@ -86,6 +101,15 @@ def known(
         "correct": ("POST", f"rulings/{published.pk}/correct/", ruling),
         "withdraw": ("POST", f"rulings/{published.pk}/withdraw/", {}),
         "submit": ("POST", f"verdicts/{draft.pk}/submit/", {}),
+        "appearance": ("PATCH", f"appearances/{place.pk}/", {"start": 0, "end": 3}),
+        "preview": ("POST", f"articles/{article.slug}/revisions/preview/", text),
+        "revise": (
+            "POST",
+            f"articles/{article.slug}/revisions/",
+            text | {"based_on": str(newest.pk)},
+        ),
+        "reattach": ("POST", f"{waits}reattach/", {"places": [{"start": 0, "end": 3}]}),
+        "let-go": ("POST", f"{waits}let-go/", {}),
     }
 
 
@@ -141,10 +165,10 @@ def test_no_address_makes_a_read_fail(calling: Calling, birch: User, known: dict
 
     caller = calling(birch)
     lists = ("claims", "verdicts", "rulings", "evidence", "sources", "articles", "appearances",
-             "revisions", "projects", "projects/council/export")  # fmt: skip
+             "revisions", "projects", "projects/council/export", "reattachments")  # fmt: skip
     names = ("project", "article", "state", "rating", "claimant", "kind", "marked_by", "claim",
              "revision", "source", "stance", "condition", "reviewer", "current", "cursor",
-             "page_size", "format", "address", "language")  # fmt: skip
+             "page_size", "format", "address", "language", "why", "settled", "stale")  # fmt: skip
 
     @settings(max_examples=150, deadline=None, suppress_health_check=QUIET)
     @given(

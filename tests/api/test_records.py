@@ -200,8 +200,8 @@ def test_an_article_with_its_claims_takes_four_queries_at_most(
 def test_lists_cost_the_same_however_much_is_on_a_page(
     calling: Calling, robin: User, finch: User, article: Article, published: Ruling
 ) -> None:
-    names = ("projects", "articles", "revisions", "claims", "appearances", "verdicts",
-             "evidence", "sources", "rulings")  # fmt: skip
+    names = ("projects", "articles", "revisions", "claims", "appearances", "reattachments",
+             "verdicts", "evidence", "sources", "rulings")  # fmt: skip
     caller = calling(robin)
     caller.get("projects/")
 

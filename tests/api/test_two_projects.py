@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.api.urls import urlpatterns
-from annotations.models import Article, Claim, Event, Project, Ruling, User
+from annotations.models import Article, Claim, Event, Project, Reattachment, Ruling, User
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
+from tests.conftest import TEXT
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -19,11 +21,12 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 OBJECTS: dict[str, str | None] = {
     "index": None, "schema": None, "record-schema": None, "docs": None, "nothing": None,
     "projects": "", "articles": "", "revisions": "", "claims": "", "appearances": "",
-    "verdicts": "", "evidence": "", "sources": "", "rulings": "",
+    "reattachments": "", "verdicts": "", "evidence": "", "sources": "", "rulings": "",
     "project": "project", "export": "project",
-    "article": "article", "record": "article",
+    "article": "article", "record": "article", "revise": "article", "preview": "article",
     "revision": "revision", "claim": "claim", "set-aside": "claim", "restore": "claim",
-    "appearance": "appearance", "verdict": "verdict", "submit": "draft",
+    "appearance": "appearance", "reattachment": "reattachment", "reattach": "reattachment",
+    "let-go": "reattachment", "verdict": "verdict", "submit": "draft",
     "one-evidence": "piece", "source": "source",
     "ruling": "ruling", "correct": "ruling", "withdraw": "ruling",
 }  # fmt: skip
@@ -31,7 +34,10 @@ OBJECTS: dict[str, str | None] = {
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "project"): {"name": "Taken"},
     ("PATCH", "article"): {"publisher": "Taken"},
+    ("POST", "revise"): {"text": "Taken", "based_on": "0195a5f0-0000-7000-8000-000000000000"},
+    ("POST", "preview"): {"text": "Taken"},
     ("PATCH", "claim"): {"statement": "Taken"},
+    ("PATCH", "appearance"): {"start": 0, "end": 3},
     ("POST", "set-aside"): {"set_aside_reason": "opinion"},
     ("PUT", "verdict"): {"rating": "true"},
     ("PATCH", "verdict"): {"rating": "true"},
@@ -41,20 +47,25 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 @pytest.fixture
 def theirs(
-    article: Article, agreed: Claim, claim: Claim, finch: User, maple: User
+    article: Article, agreed: Claim, claim: Claim, finch: User, robin: User
 ) -> dict[str, str]:
     """What the first project holds and has not published, by what it is."""
     verdict = agreed.verdicts.order_by("id")[0]
     piece = verdict.evidence.get()
+    draft = save_draft(claim.pk, judgement(), actor=finch)
+    place = claim.appearances.get()
+    revision = article.revisions.get()
+    revise_article(article.pk, actor=robin, text=TEXT.replace("12%", "13%"), based_on=revision.pk)
     return {
         "project": "council",
         "article": article.slug,
-        "revision": str(article.revisions.get().pk),
+        "revision": str(revision.pk),
         "claim": str(claim.pk),
         "agreed": str(agreed.pk),
-        "appearance": str(claim.appearances.get().pk),
+        "appearance": str(place.pk),
+        "reattachment": str(claim.reattachments.get().pk),
         "verdict": str(verdict.pk),
-        "draft": str(save_draft(claim.pk, judgement(), actor=finch).pk),
+        "draft": str(draft.pk),
         "piece": str(piece.pk),
         "source": str(piece.source_id),
         "ruling": "0195a5f0-0000-7000-8000-000000000000",
@@ -74,12 +85,16 @@ def state_of_the_world() -> Any:
         list(Article.objects.order_by("pk").values()),
         list(Claim.objects.order_by("pk").values()),
         list(Ruling.objects.order_by("pk").values()),
+        list(Reattachment.objects.order_by("pk").values()),
     )
 
 
 def address(name: str, thing: str) -> str:
-    key = "slug" if name in ("project", "export", "article", "record") else "id"
+    key = "slug" if name in BY_SLUG else "id"
     return reverse(f"api:{name}", kwargs={key: thing})
+
+
+BY_SLUG = ("project", "export", "article", "record", "revise", "preview")
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -104,7 +119,10 @@ def test_what_is_another_projects_is_not_there(
     assert state_of_the_world() == before
 
 
-SUB = ("set-aside", "restore", "submit", "correct", "withdraw", "export", "record")
+SUB = (
+    "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
+    "let-go", "revise",
+)  # fmt: skip
 NOTHING = "0195a5f0-0000-7000-8000-000000000000"
 
 
@@ -134,7 +152,12 @@ def test_nothing_of_another_project_is_named_in_a_body(
     before = state_of_the_world()
     for path, body, statuses in (
         ("claims/", theirs_span, {404}),
-        ("claims/", mine_span | {"revision": theirs["revision"]}, {409}),
+        ("claims/", mine_span | {"revision": theirs["revision"]}, {400}),
+        (
+            "articles/harbour-works-begin/revisions/",
+            {"text": "Taken", "based_on": theirs["revision"]},
+            {409},
+        ),
         ("appearances/", theirs_span | {"claim": str(mine.pk)}, {404}),
         ("appearances/", mine_span | {"claim": theirs["claim"]}, {404}),
         ("verdicts/", {"claim": theirs["claim"], "rating": "true"}, {404}),
@@ -176,6 +199,8 @@ def test_a_published_thing_of_another_project_is_read_and_not_written(
         ("POST", f"claims/{published.claim_id}/set-aside/", {"set_aside_reason": "opinion"}),
         ("POST", f"claims/{published.claim_id}/restore/", None),
         ("DELETE", f"appearances/{place.pk}/", None),
+        ("PATCH", f"appearances/{place.pk}/", {"start": 0, "end": 3}),
+        ("POST", f"articles/{article.slug}/revisions/preview/", {"text": "Taken"}),
         ("PATCH", f"articles/{article.slug}/", {"publisher": "Taken"}),
         ("POST", f"rulings/{published.pk}/withdraw/", {"note": "Taken"}),
         ("POST", "verdicts/", {"claim": str(published.claim_id), "rating": "true"}),

@@ -1,4 +1,4 @@
-"""Articles and their revisions."""
+"""Articles."""
 
 from typing import Any
 
@@ -107,27 +107,3 @@ class ArticleGiven(FactsGiven):
         required=False,
         help_text="Further blocks, by their whole text, that are the page's and not the author's.",
     )
-
-
-class RevisionShape(serializers.Serializer[Any]):
-    """One frozen text of an article, named by the SHA-256 of its UTF-8 form."""
-
-    id = serializers.UUIDField()
-    project = serializers.CharField(source="project.slug")
-    article = serializers.CharField(source="article.slug")
-    number = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    imported_at = serializers.DateTimeField()
-    raw_media_type = serializers.CharField(help_text="What the raw input was.")
-
-
-class RevisionWithTextShape(RevisionShape):
-    """A revision with its text and blocks. Offsets count code points."""
-
-    text = serializers.CharField()
-    blocks = BlockShape(many=True)
-
-
-class RevisionsAsked(Asked):
-    project = Words(required=False, help_text="The project's slug.")
-    article = Words(required=False, help_text="The article's slug.")

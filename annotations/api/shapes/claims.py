@@ -7,6 +7,7 @@ from rest_framework import serializers
 from annotations.api.fields import Day, Id, ListOf, OneOf, Whole, Words
 from annotations.api.given import Asked, Given
 from annotations.rules.claims import ClaimKind, CorrectionKind, RulingKind
+from annotations.rules.reattaching import CameBy
 from annotations.rules.states import SET_ASIDE_REASONS, State
 
 MOST_TOPICS = 100
@@ -41,6 +42,15 @@ class PlaceShape(serializers.Serializer[Any]):
     suffix = serializers.CharField(allow_blank=True)
     marked_by = serializers.CharField(source="marked_by.pseudonym")
     marked_at = serializers.DateTimeField()
+    carried = serializers.ChoiceField(
+        choices=[one.value for one in CameBy],
+        allow_blank=True,
+        help_text="How it came over from an older text: by itself (`exact`, `moved`) or by a "
+        "person. Empty where it was marked in this one.",
+    )
+    carried_from = serializers.UUIDField(
+        source="carried_from_id", allow_null=True, help_text="The appearance in the older text."
+    )
 
 
 class RulingNow(serializers.Serializer[Any]):
@@ -122,7 +132,10 @@ class SpanGiven(Given):
     revision = Id(
         required=False,
         allow_null=True,
-        help_text="The revision the offsets were counted in; refused when there is a newer one.",
+        help_text=(
+            "The revision the offsets were counted in. In an older one the mark is carried over "
+            "to the newest, and refused where its words are not as they were."
+        ),
     )
 
 
@@ -171,3 +184,9 @@ class AppearanceGiven(SpanGiven):
     """A further place of a claim, in an article of the same project."""
 
     claim = Id()
+
+
+class AppearanceChange(SpanGiven):
+    """Other words for a place, in the newest text of its article."""
+
+    article = None  # type: ignore[assignment]  # it stays

@@ -19,6 +19,13 @@ class WidenedShape(serializers.Serializer[Any]):
     end = serializers.IntegerField()
 
 
+class RevisionNamed(serializers.Serializer[Any]):
+    """Which text of an article it is."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+
+
 class Problem(serializers.Serializer[Any]):
     """A refusal: what is wrong, and what would be right."""
 
@@ -30,4 +37,8 @@ class Problem(serializers.Serializer[Any]):
     errors = FieldProblem(many=True)  # type: ignore[assignment]
     widened = WidenedShape(
         required=False, help_text="Only where a quote cuts a character: the offsets that do not."
+    )
+    newest = RevisionNamed(
+        required=False,
+        help_text="Only where the article has got a new text since you looked: which it is.",
     )
