@@ -9,19 +9,22 @@ What HTML shows and how it stands in the text:
 | `<br>` | one line end; two in a row part two blocks |
 | between two cells of a table's row | a tab |
 | white space in a block | one blank; as it is in `<pre>`; no-break spaces are kept |
-| `hidden`, `aria-hidden`, `display: none`, scripts, styles, templates | absent |
+| `hidden`, `display: none`, `popover`, scripts, styles, templates | absent |
+| `visibility: hidden` | absent, but for what in it is visible again |
+| `<noscript>` | absent: a reader's browser runs scripts |
+| `aria-hidden` | there: it is hidden from no eye |
+| what a closed `<details>` holds | there: its reader opens it |
 | navigation, forms, buttons | blocks of the kind furniture |
 
-The parser is libxml2's (tokens as the HTML standard has them, entities with them), read as a stream
-of tags: no tree is built, so neither depth nor tangled tags cost more than their length.
+The tree is built as the HTML standard says (`rules/trees.py`).
 """
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass, field, replace
 
-from lxml import etree
+from justhtml import Element as Tag
+from justhtml import Text
 
 from annotations.rules.canonical import (
     Block,
@@ -36,6 +39,7 @@ from annotations.rules.furniture import is_furniture
 from annotations.rules.languages import language_of
 from annotations.rules.pages import READABLE, PageFacts, read_page, squeezed
 from annotations.rules.refusals import Malformed
+from annotations.rules.trees import tree_of
 from annotations.rules.words import refuse_unstorable
 
 LONGEST_HTML = 5_000_000
@@ -43,12 +47,19 @@ LONGEST_HTML = 5_000_000
 UNSEEN = frozenset(
     {
         "area", "base", "datalist", "embed", "frame", "frameset", "head", "iframe", "link", "meta",
-        "noembed", "noframes", "noscript", "object", "param", "rp", "script", "style", "template",
-        "title", "audio", "video", "canvas",
+        "meter", "noembed", "noframes", "noscript", "object", "param", "progress", "rp", "script",
+        "style", "template", "title", "audio", "video", "canvas",
     }
 )  # fmt: skip
-STYLED_AWAY = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
+# Elsewhere in a drawing, a formula or a list to choose from, words are not shown.
+WORDED = {
+    "svg": frozenset({"text", "tspan", "textPath", "foreignObject"}),
+    "math": frozenset({"mi", "mn", "mo", "ms", "mtext"}),
+}
+DRAWN = WORDED["svg"] | {"svg", "g", "a", "switch"}
+UNDRAWN = frozenset({"annotation", "annotation-xml", "mphantom"})
+STYLE = re.compile(
+    r"(?:^|;)\s*+(display|visibility|content-visibility)\s*+:\s*+([a-z-]++)", re.IGNORECASE
 )
 BLOCKS = frozenset(
     {
@@ -70,20 +81,44 @@ KINDS = {
     **dict.fromkeys(("nav", "form", "button", "select", "textarea", "search"), Kind.FURNITURE),
 }
 ROLES = {"navigation", "banner", "contentinfo", "search", "form", "dialog", "alertdialog", "menu"}
-WHITE = re.compile(r"[ \t\n\f\r]+")
+WHITE = re.compile(r"[ \t\n\r]+")
 WHOLE_PAGE = re.compile(r"<(?:html|head|body)[\s>]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Element:
-    """An open tag, and what holds for the words in it."""
+    """An open element, and what holds for the words in it."""
 
     tag: str
     kind: Kind = Kind.PARAGRAPH
-    unseen: bool = False
+    unseen: bool = False  # with all that is in it
+    visible: bool = True  # unless something in it says otherwise
+    worded: bool = True  # whether it is a place for words
     keeps_blanks: bool = False
     number: int = 0  # of the innermost block
     around: int = 0  # of the block around that
+
+    def look(self, attributes: Mapping[str, str], namespace: str) -> None:
+        """Take in what a page shows of this element."""
+        style = dict(STYLE.findall(attributes.get("style", "").casefold()))
+        absent = namespace == "html" and (
+            "hidden" in attributes
+            or "popover" in attributes
+            or (self.tag == "dialog" and "open" not in attributes)
+        )
+        self.unseen = (
+            self.unseen
+            or self.tag in UNSEEN
+            or style.get("display", "none" if absent else "") == "none"
+            or style.get("content-visibility") == "hidden"
+            or (namespace == "svg" and self.tag not in DRAWN)
+            or (namespace == "math" and self.tag in UNDRAWN)
+        )
+        self.visible = style.get("visibility", "visible" if self.visible else "") == "visible"
+        if namespace in WORDED:
+            self.worded = self.tag in WORDED[namespace]
+        elif self.tag in ("select", "option"):
+            self.worded = self.tag == "option"
 
 
 @dataclass(slots=True)
@@ -97,7 +132,7 @@ class Stretch:
 
 @dataclass(slots=True)
 class Reading:
-    """What a stream of tags says; lxml calls `start`, `end`, `data` and `close`."""
+    """What a tree says, element after element."""
 
     stretches: list[Stretch] = field(default_factory=list)
     language: str = ""
@@ -107,15 +142,14 @@ class Reading:
     words: list[str] = field(default_factory=list)
     of: Element = field(default_factory=lambda: Element(""))  # whose words they are
     gap: str = ""  # the white space that the next word needs before it
-    first: bool = False  # whether nothing was said in this `<pre>`
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str], namespace: str) -> None:
         self.elements += 1
         self.most_attributes = max(self.most_attributes, len(attributes))
         above = self.open[-1]
-        unseen = above.unseen or is_unseen(tag, attributes)
-        here = Element(tag, above.kind, unseen, above.keeps_blanks, above.number, above.around)
+        here = replace(above, tag=tag)
         self.open.append(here)
+        here.look(attributes, namespace)
         if tag == "html":
             self.language = self.language or attributes.get("lang", "")
         if here.unseen:
@@ -128,27 +162,21 @@ class Reading:
             self.cut()
             here.number, here.around = self.elements, above.number
             here.keeps_blanks = above.keeps_blanks or tag in KEEPS_BLANKS
-            self.first = here.keeps_blanks
             if above.kind != Kind.FURNITURE:
                 page = attributes.get("role", "").casefold() in ROLES
                 here.kind = Kind.FURNITURE if page else KINDS.get(tag, above.kind)
 
-    def end(self, tag: str) -> None:
-        if self.open[-1].tag != tag:
-            return
-        if not self.open.pop().unseen and tag in BLOCKS:
+    def end(self) -> None:
+        here = self.open.pop()
+        if not here.unseen and here.tag in BLOCKS:
             self.cut()
 
     def data(self, words: str) -> None:
         here = self.open[-1]
-        if here.unseen:
+        if here.unseen or not (here.visible and here.worded):
             return
         if here.keeps_blanks:
-            words = words.replace("\r", "\n")
-            if self.first:
-                words = words.removeprefix("\n")
-            self.say(words)
-            self.first = False
+            self.say(words.replace("\r", "\n"))
             return
         words = WHITE.sub(" ", words)
         if words.startswith(" "):
@@ -157,10 +185,6 @@ class Reading:
             self.say(core)
         if core and words.endswith(" "):
             self.gap = " "
-
-    def close(self) -> "Reading":
-        self.cut()
-        return self
 
     def say(self, words: str) -> None:
         if not self.words:
@@ -188,17 +212,6 @@ class Reading:
         self.words, self.gap = [], ""
 
 
-def is_unseen(tag: str, attributes: Mapping[str, str]) -> bool:
-    """Whether a page shows nothing of this element."""
-    return (
-        tag in UNSEEN
-        or "hidden" in attributes
-        or attributes.get("aria-hidden", "").strip().casefold() == "true"
-        or (tag == "dialog" and "open" not in attributes)
-        or STYLED_AWAY.search(attributes.get("style", "")) is not None
-    )
-
-
 def canonical_html(
     raw: str, *, furniture: Collection[str] = (), field: str = "text"
 ) -> tuple[CanonicalText, PageFacts]:
@@ -214,7 +227,7 @@ def canonical_html(
             field=field,
         )
     refuse_unstorable(raw, field)
-    reading = read(raw.removeprefix("\ufeff"))
+    reading = read(raw.removeprefix("\ufeff"), field)
     text = "\n\n".join(one.words for one in reading.stretches)
     refuse_empty_or_too_long(text, field)
     refuse_too_many_blocks(len(reading.stretches), field)
@@ -233,11 +246,25 @@ def canonical_html(
     return CanonicalText(text, tuple(blocks_of(reading.stretches))), facts
 
 
-def read(html: str) -> Reading:
-    """The page's words as they stand between its tags."""
-    target = cast("etree.ParserTarget[Reading]", Reading())
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
-    return etree.fromstring(html.encode() or b" ", parser)
+def read(html: str, field: str) -> Reading:
+    """The page's words as they stand in its tree."""
+    reading = Reading()
+    path = [iter(tree_of(html, field).children or ())]
+    while path:
+        for node in path[-1]:
+            if isinstance(node, Text):
+                reading.data(node.data or "")
+            elif isinstance(node, Tag):
+                attributes = {name: said or "" for name, said in node.attrs.items()}
+                reading.start(node.name, attributes, node.namespace or "")
+                path.append(iter(node.children))
+                break
+        else:
+            path.pop()
+            if path:
+                reading.end()
+    reading.cut()
+    return reading
 
 
 def grey_what_is_not_the_article(stretches: list[Stretch], facts: PageFacts) -> None:

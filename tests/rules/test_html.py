@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from annotations.rules.canonical import canonical_text
 from annotations.rules.html import LONGEST_HTML, canonical_html
 from annotations.rules.refusals import Malformed, Problems
+from annotations.rules.trees import DEEPEST, MOST_TAGS
 
 
 def text(html: str) -> str:
@@ -42,7 +43,7 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("<ul><li>one<li>two<ol><li>three</ol></ul>", "one\n\ntwo\n\nthree"),
         ("<figure><img alt=x><figcaption>A bridge.</figcaption></figure>", "A bridge."),
         ("a<span hidden>b</span><span style='display : none'>c</span>d", "ad"),
-        ("a<span aria-hidden=TRUE>b<p>c</p></span><i style=visibility:hidden>d</i>e", "ae"),
+        ("a<i style=visibility:hidden>b<b style=visibility:visible>c</b></i>d", "acd"),
         ("a<script>b</script><style>c</style><template>d</template><noscript>e</noscript>", "a"),
         ("a<!-- b --><?c d?><![CDATA[e]]>f", "af"),
         ("<p title='a>b'>c</p><img src=x onerror='d'>", "c"),
@@ -51,6 +52,11 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("\ufeffa", "a"),
         ("de\u200bficit \u202e21\u202c Cafe\u0301", "de\u200bficit \u202e21\u202c Cafe\u0301"),
         ("1 < 2 && 3 > 2", "1 < 2 && 3 > 2"),
+        ("<b hidden><p>a</p></b>b", "b"),
+        ("<a hidden><table><tr><td>a</table></a>b", "b"),
+        ("<h2 hidden><div>a</div></h2><ul hidden><p>b</ul>c", "c"),
+        ("a<b aria-hidden=true>b</b><details><summary>c</summary>d</details>", "ab\n\nc\n\nd"),
+        ("one\x0btwo\x01 &#11;three\x0c", "one\x0btwo\x01 \x0bthree\x0c"),
     ],
 )
 def test_the_words_are_those_that_a_page_shows(html: str, words: str) -> None:
@@ -83,6 +89,13 @@ def test_furniture_is_known_by_its_words_as_well() -> None:
         ("a\ud800", "line 1, column 2"),
         ("", "no text"),
         ("<script>a</script><p hidden>b</p>", "no text"),
+        (
+            "<br>" * (MOST_TAGS + 1) + "x",
+            "150,001 tags; 150,000 is the most. Take only the article",
+        ),
+        ("<div>" * (DEEPEST + 1) + "x", "more than 500 deep. Paste its text instead."),
+        ("".join(f"<i a={n}>" for n in range(400)) + "<p>x" * 2_000, "too often. Paste its text"),
+        ("<b>" + "<div>" * 400 + "</b>" * 10_000 + "x", "too often. Paste its text"),
         ("x" * (LONGEST_HTML + 1), "5,000,001 characters; 5,000,000 is the most"),
     ],
 )
@@ -179,6 +192,11 @@ HOSTILE = {
     "tags that do not begin": "x" + "</" * MILLION,
     "ends without a beginning": "x" + "</p></b>" * (MILLION // 2),
     "letters of formatting": "".join(f"<i a={n}>" for n in range(2_000)) + "<p>x" * 20_000,
+    "paragraphs in letters": "".join(f"<i a={n}>" for n in range(400)) + "<p>x" * 140_000,
+    "letters that end late": "".join(f"<b a={n}>" for n in range(240))
+    + "<div>" * 240
+    + "</b>" * 140_000,
+    "as many tags as a page may have": "<p>x" * MOST_TAGS,
     "tables in tables": "<table><tr><td>" * 100_000 + "x",
     "a page of many blocks": "<html><body>" + "<p>some words of an article</p>" * 49_000,
     "a page of many links": "<html><body>" + "<a href=x>hello</a> " * 100_000,
