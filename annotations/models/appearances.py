@@ -145,7 +145,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 blocks=F("revision__blocks"),
                 article_is_public=Exists(Article.public_claims(OuterRef("article"))),
             )
-            .order_by("-is_current", "id")
+            .order_by(F("is_current").desc(), "id")
         )
 
 

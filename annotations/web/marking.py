@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -30,6 +31,7 @@ from annotations.web.rows import Row, rows_of
 from annotations.web.workbench import page
 
 FORM = "annotations/workbench/mark.html"
+SAID = ("statement", "kind", "claimant", "claimant_role", "said_on")
 KINDS = [(kind.value, kind.value.capitalize()) for kind in ClaimKind]
 
 
@@ -229,7 +231,7 @@ def _mark_form(
         "draft_key": _draft_key(request, article, start, end),
         "typed": typed,
         "problems": problems,
-        "elsewhere": _without_a_field(problems),
+        "elsewhere": _without_a_field(problems, SAID),
         "kinds": KINDS,
         "chosen": typed.get("kind") or ClaimKind.FACTUAL,
     }
@@ -259,7 +261,7 @@ def _edit_form(
         "draft_key": f"{request.user.pk}:edit:{claim.pk}",
         "typed": typed or saved,
         "problems": problems,
-        "elsewhere": _without_a_field(problems),
+        "elsewhere": _without_a_field(problems, {*SAID, "start", "end"}),
         "kinds": KINDS,
         "chosen": (typed or saved).get("kind"),
     }
@@ -280,10 +282,9 @@ def _draft_key(request: HttpRequest, article: Article, start: Any, end: Any) -> 
     return f"{request.user.pk}:mark:{article.revision_id}:{start}-{end}"
 
 
-def _without_a_field(problems: dict[str, str]) -> list[str]:
+def _without_a_field(problems: dict[str, str], shown: Collection[str]) -> list[str]:
     """The sentences whose field the form does not show."""
-    own = {"statement", "kind", "claimant", "claimant_role", "said_on", "start", "end"}
-    return [sentence for field, sentence in problems.items() if field not in own]
+    return [sentence for field, sentence in problems.items() if field not in shown]
 
 
 def _offset(given: QueryDict, name: str) -> int:

@@ -38,7 +38,11 @@ def routes(article: Article, claim: Claim) -> Iterator[str]:
     """Every address of the workbench, from the URL patterns themselves."""
     from annotations.web.urls import urlpatterns
 
-    known = {"slug:slug": article.slug, "uuid:claim_id": str(claim.pk)}
+    known = {
+        "slug:slug": article.slug,
+        "uuid:claim_id": str(claim.pk),
+        "uuid:place_id": str(claim.appearances.get().pk),
+    }
     for one in urlpatterns:
         route = str(one.pattern)
         if route.startswith("workbench/"):
@@ -61,7 +65,7 @@ def test_a_stranger_finds_nothing_at_any_address_by_any_method(
     client.force_login(stranger)
     before = list(Claim.objects.values_list("pk", "statement"))
     addresses = list(routes(article, claim))
-    assert len(addresses) == 9
+    assert len(addresses) == 11
     for address in addresses:
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             answer = ask(client, method, address)
