@@ -368,7 +368,10 @@ def _place_to_change(appearance_id: uuid.UUID, actor: User, verb: Verb) -> tuple
     if claim.state in RULED:
         raise Conflict("This claim has a ruling, so its places stay. Correct the ruling instead.")
     if not claim.appearances.current().filter(pk=appearance_id).exists():
-        raise Conflict("This mark is in an older text, which stays as it was.")
+        raise Conflict(
+            "This mark is in an older text, which stays as it was. "
+            "Reload the article and change it in the new one."
+        )
     return claim, appearance
 
 

@@ -22,7 +22,7 @@ export const ROWS = [
   { group: "Mark", label: "Mark the selection", keys: { M: "mark" } },
   { group: "Mark", label: "Add to the open claim", keys: { A: "add-passage" } },
   { group: "Mark", label: "Other words for the open claim", keys: { U: "use-words" } },
-  { group: "Mark", label: "Keep them", keys: { Enter: "keep-words" } },
+  { group: "Mark", label: "Keep the other words", keys: { Enter: "keep-words" } },
   { group: "Mark", label: "Next, previous sentence", keys: { S: "sentence", "Shift+S": "sentence-back" } },
   { group: "Mark", label: "Next, previous word", keys: { W: "word", "Shift+W": "word-back" } },
   { group: "Mark", label: "Next, previous character", keys: { C: "character", "Shift+C": "character-back" } },
