@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from annotations.actions.projects import create_project, set_role
 from annotations.models import Project, Rating, User
 from annotations.models.ids import uuid7
-from annotations.rules.anchors import CONTEXT
+from annotations.rules.anchors import anchor_at
 from annotations.rules.canonical import canonical_text
 
 WORDS = """
@@ -85,15 +85,16 @@ class Corpus:
         end = start + dice.randint(20, 100)
         while text[start].isspace():
             start += 1
-        quote = text[start:end]
+        at = anchor_at(text, start, end)
+        quote = at.quote
         claim, appearance, source = uuid7(), uuid7(), uuid7()
         rows["claim"].append(
             (claim, project, " ".join(quote.split()), "factual", None, None, "", "{}", "marked",
              "", owner, NOW)
         )  # fmt: skip
         rows["appearance"].append(
-            (appearance, project, claim, article, revision, start, end, quote,
-             text[max(0, start - CONTEXT):start], text[end:end + CONTEXT], owner, NOW)
+            (appearance, project, claim, article, revision, at.start, at.end, quote, at.prefix,
+             at.suffix, owner, NOW, "")
         )  # fmt: skip
         rows["source"].append(
             (source, project, f"https://example.org/{self.project.slug}/{number}/{n}",
@@ -124,7 +125,7 @@ COLUMNS = {
     "claim": "id project_id statement kind claimant_id said_on first_address topics state "
     "set_aside_reason marked_by_id marked_at",
     "appearance": "id project_id claim_id article_id revision_id start end quote prefix suffix "
-    "marked_by_id marked_at",
+    "marked_by_id marked_at carried",
     "source": "id project_id address type title publisher author date date_is_inferred reliability "
     "reliability_note reliability_at added_by_id added_at",
     "verdict": "id project_id claim_id reviewer_id version rating_id rationale confidence "

@@ -4,7 +4,9 @@ A measure returns milliseconds for ours and for the limit, medians over a few ro
 turns, and the goal from performance work: how many times the limit ours may take.
 """
 
+import dataclasses
 import json
+import random
 import resource
 import statistics
 import time
@@ -12,12 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from annotations.actions.articles import import_article
+from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
 from annotations.models import Appearance, Article, Claim, Project, Rating, Source, User
 from annotations.models.records import ALL, ONE, parameters
+from annotations.rules.anchors import anchor_at
+from tests.benchmarks.corpus import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,8 @@ def by_turns(ours: Callable[[], Any], limit: Callable[[], Any], rounds: int) -> 
 class Bench:
     """The corpus under measurement, seen by its owner, with a client for ours and for the floor."""
 
-    def __init__(self, project: Project, rounds: int) -> None:
-        self.project, self.rounds = project, rounds
+    def __init__(self, project: Project, rounds: int, characters: int = 1_000_000) -> None:
+        self.project, self.rounds, self.characters = project, rounds, characters
         self.owner = User.objects.get(username=f"{project.slug}-owner")
         _, secret = make_token(self.owner, "bench", actor=self.owner)
         self.client = Client(headers={"authorization": f"Bearer {secret}"})
@@ -206,8 +212,43 @@ class Bench:
         note = f"first byte {statistics.median(first_byte):.0f} ms, memory +{grown:.0f} MB"
         return [Figure("export, native", "COPY of the same JSON", mine, limit, 1.5, note)]
 
+    def revise(self) -> list[Figure]:
+        """A new text, one word longer, with a mark for every 200 characters: with its commit."""
+        dice = random.Random(1)  # noqa: S311 (a seed is wanted, not a secret)
+        letters, paragraphs = 0, list[str]()
+        while letters < self.characters:
+            paragraphs.append(" ".join(sentence(dice) for _ in range(4)))
+            letters += len(paragraphs[-1]) + 2
+        text = "\n\n".join(("A long report", *paragraphs))
+        article = import_article(self.project.pk, actor=self.owner, text=text)
+        first = article.revisions.get()
+        claims, places = [], []
+        for at in range(100, len(first.text) - 100, 200):
+            anchor = anchor_at(first.text, at, at + 60)
+            claim = Claim(project=self.project, statement="It rose.", marked_by=self.owner)
+            claims.append(claim)
+            places.append(
+                Appearance(project=self.project, claim=claim, article=article, revision=first,
+                           marked_by=self.owner, **dataclasses.asdict(anchor))
+            )  # fmt: skip
+        with transaction.atomic():
+            Claim.objects.bulk_create(claims)
+            Appearance.objects.bulk_create(places)
+        paragraphs[len(paragraphs) // 2] += " So it was."
+        start = time.perf_counter()
+        made = revise_article(
+            article.pk, actor=self.owner, text="\n\n".join(("A long report", *paragraphs)),
+            based_on=first.pk,
+        )  # fmt: skip
+        took = (time.perf_counter() - start) * 1000
+        kept = Appearance.objects.filter(revision=made, carried="exact").count()
+        note = f"{kept:,} of {len(places):,} marks carried, {len(first.text):,} characters"
+        return [Figure("bring in a text", "the 2 s of its goal", took, 2000.0, 1.0, note)]
+
     def all(self) -> Iterator[Figure]:
-        for measure in (self.open_article, self.mark, self.verdict, self.page, self.export):
+        for measure in (
+            self.open_article, self.mark, self.verdict, self.page, self.export, self.revise,
+        ):  # fmt: skip
             yield from measure()
 
 

@@ -20,11 +20,12 @@ def test_the_corpus_is_the_same_for_the_same_seed_and_sound() -> None:
 def test_every_measure_prints_ours_beside_its_limit(capsys: pytest.CaptureFixture[str]) -> None:
     project = make_corpus(4)
     with override_settings(DEBUG=False):
-        figures = list(Bench(project, rounds=3).all())
+        figures = list(Bench(project, rounds=3, characters=20_000).all())
     with capsys.disabled():
         print("\n" + table(figures))  # noqa: T201 (a figure is for whoever runs the suite)
     assert [one.name for one in figures] == [
         "open an article", "open an article", "mark a claim", "give a verdict", "page at 90 %",
-        "export, native",
+        "export, native", "bring in a text",
     ]  # fmt: skip
     assert all(one.ours > 0 and one.limit > 0 for one in figures)
+    assert "99 of 100 marks carried" in figures[-1].note
