@@ -16,7 +16,6 @@ from annotations.rules.diffs import SENTENCES, Run, between
 
 CHANCE = 8  # code points: a context this short may be the same by chance
 EDGE = 16  # code points of a quote's start or end that are looked for with their context
-PASSAGE = 18  # code points: such words with their context, at least
 FAR = 1 << 40  # the reach of a side that is the same up to the end of both texts
 LANDMARK = 32  # code points from the start of a sentence or clause
 WIDE_LANDMARK = 160  # the same for texts whose sentences are much alike
@@ -298,7 +297,7 @@ class Texts:
     def further_left(self, text: str, at: int, size: int, own: Reach, other: str) -> Iterator[int]:
         """Where first words stand in the other text after more of the context than they have."""
         if own.left != FAR:
-            more = min(max(CHANCE, PASSAGE - size, own.left + 1), at)
+            more = min(max(CHANCE, own.left + 1), at)
             for found in self.occurrences(other, text[at - more : at + size]):
                 if more < at or found == 0:
                     yield found + more
@@ -306,7 +305,7 @@ class Texts:
     def further_right(self, text: str, at: int, size: int, own: Reach, other: str) -> Iterator[int]:
         """Where last words stand in the other text before more of the context than they have."""
         if own.right != FAR:
-            words = text[at : at + size + max(CHANCE, PASSAGE - size, own.right + 1)]
+            words = text[at : at + size + max(CHANCE, own.right + 1)]
             for found in self.occurrences(other, words):
                 if at + len(words) < len(text) or found + len(words) == len(other):
                     yield found

@@ -67,14 +67,29 @@ class Draft:
             case "insert":
                 return Draft((*before, fresh(dice.choice(UNHEARD)), *all_of[start:]))
             case "move":
-                rest = before + after
-                at = dice.randrange(len(rest) + 1)
-                return Draft(rest[:at] + some + rest[at:])
+                moved = self.moved(start, end, dice.randrange(len(before + after) + 1))
+                return self if moved.could_be_another_move(self) else moved
             case "copy":
                 at = dice.randrange(len(all_of) + 1)
                 copies = tuple(fresh("".join(letter for letter, _ in one)) for one in some)
                 return Draft(all_of[:at] + copies + all_of[at:])
         return Draft(before + tuple(reworded(one, dice) for one in some[:1]) + some[1:] + after)
+
+    def moved(self, start: int, end: int, to: int) -> "Draft":
+        rest = self.sentences[:start] + self.sentences[end:]
+        return Draft(rest[:to] + self.sentences[start:end] + rest[to:])
+
+    def could_be_another_move(self, first: "Draft") -> bool:
+        """Whether another move of some sentences makes the same text, which nobody can tell."""
+        count = len(first.sentences)
+        return any(
+            other.text == self.text and other.where != self.where
+            for start in range(count)
+            for end in range(start + 1, min(count, start + 3) + 1)
+            for to in range(count - end + start + 1)
+            for other in [first.moved(start, end, to)]
+            if other.sentences != self.sentences
+        )
 
 
 def fresh(sentence: str) -> tuple[tuple[str, int], ...]:
