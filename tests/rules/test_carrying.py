@@ -1,6 +1,6 @@
 """Carrying marks over: the cases, edits that try to mislead, and properties over random edits.
 
-`CASES=1000000 ./run test tests/rules/test_carrying.py -n 0 -s` runs the long form and prints its count.
+`CASES=1000000 ./run test tests/rules/test_carrying.py -n 0 -s` is the long form, with its count.
 """
 
 import json
