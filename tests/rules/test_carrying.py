@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from annotations.rules.carrying import Carried, Place, Result, carry
 from tests.rules.edits import Draft, marks_of, truth_of
 
-FILE = Path(__file__).parent.parent / "cases" / "carrying.json"
-CASES: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))["cases"]
+FILE = Path(__file__).parent.parent / "cases" / "anchoring.json"
+CASES: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))["carryings"]
 MARKS = 50  # of one text: as many cases
 LONG = int(os.environ.get("CASES", "0"))
 EXAMPLES = max(60, LONG // (2 * MARKS))  # for each of the two properties over edits
@@ -44,7 +44,7 @@ def ranges(places: tuple[Place, ...]) -> list[list[int]]:
     return [[place.start, place.end] for place in places]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['number']}: {case['claim']}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}: {case['claim']}")
 def test_case(case: dict[str, Any]) -> None:
     [carried] = carry(case["old"], case["new"], [tuple(case["mark"])])
     expected = case["expected"]
@@ -56,7 +56,7 @@ def test_case(case: dict[str, Any]) -> None:
     assert carried.reason.endswith(".")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['number']}: {case['claim']}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}: {case['claim']}")
 def test_reverting_an_edit_brings_exact_back(case: dict[str, Any]) -> None:
     """Case 42: what is carried is the appearance's own recorded place, on its own text."""
     mark = tuple(case["mark"])
