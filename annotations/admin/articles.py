@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from annotations.actions.articles import HTML, PLAIN, edit_article, import_article
 from annotations.admin.access import may_somewhere, person, role_in, roles
@@ -108,7 +109,12 @@ class ArticleAdmin(Told, Door):
             Fact("Project", thing.project.name),
             Fact("Brought in by", thing.imported_by.pseudonym),
             Fact("Brought in on", on(thing.imported_at)),
-            Fact("Revision", newest.number if newest else "none"),
+            Fact(
+                "Revision",
+                newest.number if newest else "none",
+                reverse("revision", args=[thing.slug, newest.number]) if newest else "",
+            ),
+            Fact("A new text", "Bring one in", reverse("revise", args=[thing.slug])),
             Fact("SHA-256", newest.sha256 if newest else ""),
             Fact("Short name", thing.slug),
         ]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Greatest, Substr
+from django.db.models.functions import Cast, Coalesce, Greatest, Substr
 from django.utils import timezone
 
 from annotations.models.articles import Article, Revision
@@ -284,6 +284,32 @@ class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
             models.Prefetch("appearance__carried_to", places.order_by("start", "id"))
         )
 
+    def in_order(self) -> "ReattachmentQuerySet":
+        """As a list shows them: changed, ambiguous, gone, and each in the order of the text."""
+        order = Case(
+            *(When(why=why, then=Value(n)) for n, why in enumerate(Waits)),
+            output_field=models.IntegerField(),
+        )
+        return self.order_by(order, "appearance__start", "appearance__end", "id")
+
+    def with_what_rests_on_it(self) -> "ReattachmentQuerySet":
+        """Each with the claim's `ruling_name`, and how many verdicts its words made stale."""
+        from annotations.models.rulings import Ruling
+        from annotations.models.verdicts import Verdict
+
+        ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
+        stale = (
+            Verdict.objects.current()
+            .filter(claim=OuterRef("claim"), submitted_at__lt=OuterRef("found_at"))
+            .order_by()
+            .values("claim")
+            .annotate(n=models.Count("pk"))
+        )
+        return self.annotate(
+            ruling_name=Subquery(ruling.values("rating__name")[:1]),
+            stale_count=Coalesce(Subquery(stale.values("n")), 0),
+        )
+
     def in_full(self) -> "ReattachmentQuerySet":
         """Each with its claim, its last place and what a list shows of them: one query."""
         return self.select_related(
@@ -328,6 +354,8 @@ class Reattachment(models.Model):
 
     role: str | None
     became: str | None
+    ruling_name: str | None
+    stale_count: int
 
     objects: ClassVar = ReattachmentQuerySet.as_manager()
 

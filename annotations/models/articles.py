@@ -167,6 +167,22 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             .first()
         )
 
+    def of_article(self, slug: str, person: User) -> "RevisionQuerySet":
+        """The revisions of an article of the person's projects, the newest first, with `role`."""
+        mine = self.filter(article__slug=slug, project__memberships__user=person)
+        return mine.annotate(role=F("project__memberships__role")).order_by("-number")
+
+    def in_short(self) -> "RevisionQuerySet":
+        """For a list: by whom, when, and how many marks stand in it (`mark_count`)."""
+        from annotations.models.appearances import Appearance
+
+        marks = Appearance.objects.filter(revision=OuterRef("pk")).order_by().values("revision")
+        return (
+            self.defer("text", "raw", "blocks")
+            .select_related("imported_by")
+            .annotate(mark_count=Coalesce(Subquery(marks.annotate(n=Count("pk")).values("n")), 0))
+        )
+
     def with_anchors(self) -> Iterator["Revision"]:
         """Every text with its article, one after the other: memory for one text at a time."""
         rows = self.select_related("article").defer("raw", "blocks").order_by("article", "number")
@@ -200,6 +216,7 @@ class Revision(models.Model):
 
     role: str | None
     becomes: Any
+    mark_count: int
 
     objects: ClassVar = RevisionQuerySet.as_manager()
 

@@ -84,6 +84,14 @@ class Comparison:
         self.old = Kept(old, [(one.old_start, one.old_end) for one in same])
         self.new = Kept(new, [(one.new_start, one.new_end) for one in same])
 
+    def near(self, at: int) -> int:
+        """About where a place of the older text is in the newer one: to look there."""
+        before = [run for run in self.same if run.old_start <= at]
+        if not before:
+            return 0
+        run = before[-1]
+        return min(run.new_end, run.new_start + at - run.old_start)
+
     @cached_property
     def pairs(self) -> list[Pair]:
         """The blocks of both texts in their order; those of a split or joined one stand together.

@@ -4,7 +4,7 @@ import uuid
 
 from django.http import HttpRequest
 
-from annotations.models import Article, Claim, User
+from annotations.models import Article, Claim, Revision, User
 from annotations.rules.refusals import NotFound
 
 
@@ -21,6 +21,27 @@ def article_of(request: HttpRequest, slug: str) -> Article:
     if article is None:
         raise NotFound("There is no such article in your projects. Start from your desk.")
     return article
+
+
+def revisions_of(request: HttpRequest, slug: str) -> list[Revision]:
+    """The revisions of an article of the person's projects, without their texts, newest first."""
+    found = list(Revision.objects.of_article(slug, person_of(request)).in_short())
+    if not found:
+        raise NotFound("There is no such article in your projects. Start from your desk.")
+    return found
+
+
+def texts_of(request: HttpRequest, slug: str, *numbers: int) -> list[Revision]:
+    """These revisions with their texts and the article, newest first; each of them has to be."""
+    found = list(
+        Revision.objects.of_article(slug, person_of(request))
+        .select_related("article__project")
+        .defer("raw")
+        .filter(number__in=numbers)
+    )
+    if len(found) < len(numbers):
+        raise NotFound("The article has no such revision. Start from the newest one.")
+    return found
 
 
 def claim_of(request: HttpRequest, article: Article, claim_id: uuid.UUID) -> Claim:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotations.models import Appearance, Article
+from annotations.models import Appearance, Article, Revision
 from annotations.rules.canonical import Kind
 from annotations.rules.claims import RulingKind
 
@@ -71,8 +71,8 @@ def galley_of(article: Article, places: Sequence[Appearance]) -> Galley:
     )
 
 
-def stretches_of(article: Article) -> list[Stretch]:
-    """The blocks of the article's text (`ArticleQuerySet.with_text`) in order."""
+def stretches_of(article: Article | Revision) -> list[Stretch]:
+    """The blocks in order of a revision, or of an article (`ArticleQuerySet.with_text`)."""
     return [
         Stretch(
             kind,

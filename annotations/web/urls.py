@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from annotations.web import accounts, desk, judging, marking, public, status, workbench
+from annotations.web import (
+    accounts,
+    desk,
+    judging,
+    marking,
+    public,
+    revising,
+    revisions,
+    status,
+    workbench,
+)
 
 urlpatterns = [
     path("healthz", status.healthz, name="healthz"),
@@ -19,6 +29,16 @@ urlpatterns = [
     path("workbench/<slug:slug>/", workbench.workbench, name="workbench"),
     path("workbench/<slug:slug>/list/", workbench.claims, name="workbench-claims"),
     path("workbench/<slug:slug>/marks/", marking.marks, name="workbench-marks"),
+    path("workbench/<slug:slug>/revise/", revising.revise, name="revise"),
+    path("workbench/<slug:slug>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path(
+        "workbench/<slug:slug>/revisions/<int:number>/text/", revisions.text, name="revision-text"
+    ),
+    path(
+        "workbench/<slug:slug>/reattachments/<uuid:reattachment_id>/",
+        revisions.settle,
+        name="settle",
+    ),
     path("workbench/<slug:slug>/claimants/", marking.claimants, name="workbench-claimants"),
     path("workbench/<slug:slug>/claims/<uuid:claim_id>/", judging.claim, name="workbench-claim"),
     path(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.models import Appearance, Article
 from annotations.rules.languages import direction
+from annotations.rules.permissions import Verb, may
 from annotations.web.access import article_of, person_of
 from annotations.web.galley import stretches_of
 from annotations.web.refusals import refusals_answered
@@ -71,6 +72,7 @@ def page(
             answer["HX-Push-Url"] = moves_to
         return answer
     whole = base | listing(request, article) | {"stretches": stretches_of(article)}
+    whole["may_revise"] = may(article.role, Verb.REVISE_ARTICLE)
     whole |= {"direction": direction(article.language), "characters": f"{len(article.text):,}"}
     return render(request, "annotations/workbench/page.html", whole, status=status)
 

@@ -42,6 +42,8 @@ def routes(article: Article, claim: Claim) -> Iterator[str]:
         "slug:slug": article.slug,
         "uuid:claim_id": str(claim.pk),
         "uuid:place_id": str(claim.appearances.get().pk),
+        "uuid:reattachment_id": str(claim.pk),
+        "int:number": "1",
     }
     for one in urlpatterns:
         route = str(one.pattern)
@@ -65,7 +67,7 @@ def test_a_stranger_finds_nothing_at_any_address_by_any_method(
     client.force_login(stranger)
     before = list(Claim.objects.values_list("pk", "statement"))
     addresses = list(routes(article, claim))
-    assert len(addresses) == 11
+    assert len(addresses) == 15
     for address in addresses:
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             answer = ask(client, method, address)

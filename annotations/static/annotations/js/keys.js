@@ -66,15 +66,23 @@ export const ROWS = [
   { group: "Judge", label: "Write the rationale", keys: { R: "rationale" } },
   { group: "Judge", label: "Add evidence", keys: { E: "evidence" } },
   { group: "Judge", label: "Submit the verdict", keys: { "Ctrl+Enter": "submit" } },
+  { group: "Decide", label: "Accept the new place", keys: { A: "accept-place" } },
+  { group: "Decide", label: "Ask the reviewers again", keys: { R: "ask-again" } },
+  { group: "Decide", label: "Select its place by hand", keys: { P: "by-hand" } },
+  { group: "Decide", label: "Let the mark go", keys: { L: "let-go" } },
+  { group: "Decide", label: "Go on", keys: { "Ctrl+Enter": "go-on" } },
   { group: "Everywhere", label: "Undo the last mark", keys: { "Ctrl+Z": "undo" } },
   { group: "Everywhere", label: "This sheet", keys: { "?": "help" } },
   { group: "Everywhere", label: "Close, step back", keys: { Escape: "close" } },
 ];
 
-const COMMANDS = new Map(ROWS.flatMap(({ keys }) => Object.entries(keys)));
 const STORED = "single-keys"; // "off": WCAG 2.1.4 asks for a way to turn single letters off
 const NAMES = /** @type {Record<string, string>} */ ({ ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" });
 const SECOND_KEY_WITHIN = 1500; // ms
+
+/** What each key does on a page: the same one may do something else on another. @param {Commands} commands */
+const keysOf = (commands) =>
+  new Map(ROWS.flatMap(({ keys }) => Object.entries(keys).filter(([, id]) => commands[id])));
 
 /** @param {Element | null} el is something typed there? */
 const takesText = (el) =>
@@ -106,6 +114,7 @@ export function nameOf(event) {
  * @param {EventTarget} [target]
  */
 export function listen(commands, target = document) {
+  const known = keysOf(commands);
   let first = "";
   let at = 0;
   target.addEventListener("keydown", (e) => {
@@ -124,7 +133,7 @@ export function listen(commands, target = document) {
     const pair = event.timeStamp - at < SECOND_KEY_WITHIN ? `${first} ${name}` : "";
     first = name;
     at = event.timeStamp;
-    const command = commands[COMMANDS.get(pair) ?? COMMANDS.get(name) ?? ""];
+    const command = commands[known.get(pair) ?? known.get(name) ?? ""];
     if (command && command(event) !== false) event.preventDefault();
   });
 }

@@ -176,3 +176,27 @@ function spansOf(block, unit) {
 const same = (a, b) =>
   a.compareBoundaryPoints(Range.START_TO_START, b) === 0 &&
   a.compareBoundaryPoints(Range.END_TO_END, b) === 0;
+
+/**
+ * The commands that select words by keys.
+ * @param {Reader} reader
+ * @returns {import("./keys.js").Commands}
+ */
+export const selecting = (reader) => ({
+  sentence: () => reader.step("sentence", 1),
+  "sentence-back": () => reader.step("sentence", -1),
+  word: () => reader.step("word", 1),
+  "word-back": () => reader.step("word", -1),
+  character: () => reader.step("grapheme", 1),
+  "character-back": () => reader.step("grapheme", -1),
+  "start-out": () => reader.move("start", "word", -1),
+  "start-in": () => reader.move("start", "word", 1),
+  "end-out": () => reader.move("end", "word", 1),
+  "end-in": () => reader.move("end", "word", -1),
+  "end-right": () => reader.move("end", "grapheme", reader.forward(1)),
+  "end-left": () => reader.move("end", "grapheme", reader.forward(-1)),
+  "start-right": () => reader.move("start", "grapheme", reader.forward(1)),
+  "start-left": () => reader.move("start", "grapheme", reader.forward(-1)),
+  "end-word-right": () => reader.move("end", "word", reader.forward(1)),
+  "end-word-left": () => reader.move("end", "word", reader.forward(-1)),
+});

@@ -61,7 +61,7 @@ export class ArticleText {
     /** @type {Block[]} */
     this.blocks = Array.from(root.querySelectorAll("[data-start]"), (el) =>
       readBlock(/** @type {HTMLElement} */ (el)),
-    );
+    ).sort((a, b) => a.start - b.start); // two texts side by side stand in each other's order
     /** @type {Map<Element | null | undefined, Block>} */
     this.byElement = new Map(this.blocks.map((block) => [block.el, block]));
     for (const { el, end } of this.blocks)

@@ -17,7 +17,7 @@ import * as panel from "./panel.js";
 import { drawer, nextPane } from "./panes.js";
 import { marksAt, neighbour, nextOf, pointUnder } from "./pick.js";
 import { followSelection } from "./pop.js";
-import { Reader } from "./reader.js";
+import { Reader, selecting } from "./reader.js";
 import { keepForms } from "./refusals.js";
 import { ask, contextOf, isAnswer } from "./requests.js";
 import { reveal } from "./reveal.js";
@@ -175,22 +175,7 @@ const commands = {
   "add-passage": () => addPassage(text),
   "use-words": () => moving.use(),
   "keep-words": () => moving.keep(),
-  sentence: () => reader.step("sentence", 1),
-  "sentence-back": () => reader.step("sentence", -1),
-  word: () => reader.step("word", 1),
-  "word-back": () => reader.step("word", -1),
-  character: () => reader.step("grapheme", 1),
-  "character-back": () => reader.step("grapheme", -1),
-  "start-out": () => reader.move("start", "word", -1),
-  "start-in": () => reader.move("start", "word", 1),
-  "end-out": () => reader.move("end", "word", 1),
-  "end-in": () => reader.move("end", "word", -1),
-  "end-right": () => reader.move("end", "grapheme", reader.forward(1)),
-  "end-left": () => reader.move("end", "grapheme", reader.forward(-1)),
-  "start-right": () => reader.move("start", "grapheme", reader.forward(1)),
-  "start-left": () => reader.move("start", "grapheme", reader.forward(-1)),
-  "end-word-right": () => reader.move("end", "word", reader.forward(1)),
-  "end-word-left": () => reader.move("end", "word", reader.forward(-1)),
+  ...selecting(reader),
   inner: () => nest(-1),
   outer: () => nest(1),
   rate: (event) => rate(Number(event.key)),
