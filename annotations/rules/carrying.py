@@ -15,7 +15,7 @@ from functools import cached_property
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from annotations.rules.anchors import CONTEXT, shown
+from annotations.rules.anchors import CONTEXT
 from annotations.rules.diffs import CJK, SENTENCES, Change, Run, between, changes, joined, runs
 from annotations.rules.graphemes import widened
 from annotations.rules.places import (
@@ -451,20 +451,24 @@ def described(quote: str, now: str) -> str:
     differences = [one for one in changes(quote, now) if one.change is not Change.EQUAL]
     if not differences:
         return "The words changed."
-    first, more = differences[0], len(differences) - 1
-    was = shortened(quote[first.old_start : first.old_end])
-    becomes = shortened(now[first.new_start : first.new_end])
+    largest = max(
+        differences, key=lambda one: one.old_end - one.old_start + one.new_end - one.new_start
+    )
+    more = len(differences) - 1
+    was = shortened(quote[largest.old_start : largest.old_end])
+    becomes = shortened(now[largest.new_start : largest.new_end])
     sentence = {
         Change.REPLACED: f"{was} became {becomes}",
         Change.INSERTED: f"{becomes} was put in",
         Change.DELETED: f"{was} was taken out",
-    }[first.change]
+    }[largest.change]
     if more:
         sentence += f", and {more} more change{'s' if more > 1 else ''}"
     return f"{sentence}."
 
 
 def shortened(words: str) -> str:
+    """Words between quotation marks, as people write them: only what nobody sees is spelt out."""
     words = words.strip() or words
     most = words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
-    return shown(most)
+    return "“" + "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in most) + "”"

@@ -53,6 +53,12 @@ class Item:
     settled: str = ""
 
     @property
+    def title(self) -> str:
+        """Why it waits, in two words."""
+        same = all(change is Change.EQUAL for change, _ in self.words)
+        return "Surroundings changed" if same and self.why == Waits.REVIEW else self.why.label
+
+    @property
     def both(self) -> str:
         return "Both" if len(self.choices) == 2 else f"All {len(self.choices)}"
 

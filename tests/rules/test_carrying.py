@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.rules.carrying import Carried, Place, Result, carry
+from annotations.rules.carrying import Carried, Place, Result, carry, described
 from tests.rules.edits import Draft, marks_of, truth_of
 
 FILE = Path(__file__).parent.parent / "cases" / "anchoring.json"
@@ -168,3 +168,18 @@ def test_five_thousand_marks_on_a_megabyte_follow_their_words() -> None:
     new = text[:middle] + " and one word more" + text[middle:]
     carried = carry(text, new, marks)
     assert Counter(one.result for one in carried)[Result.EXACT] >= len(marks) - 1
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("last August, briefly holding it", "last August and for long holding it",
+         "“briefly” became “and for long”, and 1 more change."),
+        ("अनुच्छेद हटाया गया", "अनुच्छेद गया", "“हटाया” was taken out."),
+        ("prices rose", "prices\u200brose", "“prices rose” became “prices\\u{200b}rose”."),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_by_its_largest_part_as_people_write_it(
+    was: str, now: str, told: str
+) -> None:
+    assert described(was, now) == told

@@ -538,3 +538,17 @@ def test_a_long_text_is_not_sent_whole_for_one_change(
     assert "1460 more blocks, the same in both." in answer.content.decode()
     assert len(answer.content) < 100_000
     assert Appearance.objects.filter(revision=newest(article)).count() == 1
+
+
+def test_words_that_stand_where_all_else_changed_are_not_said_to_have_changed(
+    moderator: Client, article: Article, finch: User, robin: User, read: Read
+) -> None:
+    words = "according to the chamber of commerce"
+    start = TEXT.index(words)
+    mark_claim(article.pk, start, start + len(words), actor=finch)
+    text = TEXT.replace("Café prices doubled 🇺🇦🇵🇱 in the same year, ", "Rents fell by a third, ")
+    text = text.replace("the chamber of commerce.", "the chamber of commerce, in all of the city.")
+    revised(article, text, robin)
+    page = read(moderator.get(at(article, "revisions", 2)).content)
+    assert "Surroundings changed" in page.one("main").text
+    assert "Text changed" not in page.one("main").text
