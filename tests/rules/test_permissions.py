@@ -8,7 +8,8 @@ from annotations.rules.permissions import OWN_ONLY, SENTENCES, TABLE, Role, Verb
 
 REVIEWER = "mark edit_claim unmark judge"
 MODERATOR = (
-    f"{REVIEWER} import_article edit_article edit_source set_aside restore rule see_all_verdicts"  # noqa: E501
+    f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
+    "rule see_all_verdicts"
 )
 OWNER = f"{MODERATOR} edit_project manage_members manage_scale"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}

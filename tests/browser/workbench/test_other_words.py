@@ -76,6 +76,7 @@ def test_by_keys_either_end_moves_and_the_claim_is_kept(opened: Bench, mark: App
     assert quote(mark) == "council spent 12% more in"
     expect(at.heading).to_have_text("Claim 1")
     expect(at.panel.locator(".statement")).to_have_text("It rose.")
+    expect(at.row(1).locator(".q")).to_have_text("council spent 12% more in")
     at.keys("Control+z")
     expect(at.row(1).locator(".q")).to_have_text(WORDS)
     assert quote(mark) == WORDS
