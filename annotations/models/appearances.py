@@ -62,6 +62,16 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
             .order_by("start", "end", "id")
         )
 
+    def listed(
+        self, article: uuid.UUID, revision: uuid.UUID, person: User | AnonymousUser
+    ) -> tuple[list["Appearance"], list["Appearance"]]:
+        """`on_revision` of the article's newest text, and `waiting_in`: one query for both."""
+        nothing = Value("", output_field=models.CharField())
+        marks = self.on_revision(revision, person).annotate(waits=nothing).order_by()
+        waiting = self.waiting_in(article, person).order_by()
+        found = list(marks.union(waiting, all=True).order_by("start", "end", "id"))
+        return [one for one in found if not one.waits], [one for one in found if one.waits]
+
     def as_seen_by(self, person: User | AnonymousUser) -> "AppearanceQuerySet":
         """Each with what `on_revision` says of it."""
         from annotations.models.rulings import Ruling

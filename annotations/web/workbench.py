@@ -33,7 +33,7 @@ SHOWS = {
 @require_GET
 @refusals_answered
 def workbench(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article with its marks: five queries, whatever their number."""
+    """The article with its marks: four queries, whatever their number."""
     return page(request, article_of(request, slug), "annotations/workbench/empty.html", {})
 
 
@@ -78,14 +78,13 @@ def page(
 
 
 def listing(request: HttpRequest, article: Article) -> dict[str, Any]:
-    """The rows that are asked for, all the marks, and the counts: two queries.
+    """The rows that are asked for, all the marks, and the counts: one query.
 
     Rows of claims that wait for a place in this text come after the others.
     """
     person = person_of(request)
-    appearances = Appearance.objects.on_revision(article.revision_id, person)
-    rows, marks = rows_of(appearances, person.pk)
-    waiting = list(Appearance.objects.waiting_in(article.pk, person))
+    places, waiting = Appearance.objects.listed(article.pk, article.revision_id, person)
+    rows, marks = rows_of(places, person.pk)
     homeless = rows_that_wait(waiting, person.pk, len(rows))
     show = request.GET.get("show", "all")
     return {

@@ -56,6 +56,8 @@ class Look:
 
 READS: dict[str, Callable[[Look], Any]] = {
     "an article's marks": lambda at: Appearance.objects.on_revision(at.revision.pk, at.reviewer),
+    "an article's marks that wait": lambda at: Appearance.objects.waiting_in(
+        at.revision.article_id, at.reviewer),
     "an article's marks for readers": lambda at: Appearance.objects.public_on(at.revision.pk),
     "an article": lambda at: Article.objects.of(at.reviewer).with_text().filter(
         pk=at.revision.article_id),

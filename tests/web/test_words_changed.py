@@ -202,7 +202,7 @@ def test_waiting_claims_cost_no_query_each(
         made = marked(article, finch, "spent 12% more in 2024 than in the year before"[n:])
         submit_verdict(made.pk, judgement("true"), actor=finch)
     revise(article, WITHOUT, robin)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         answer = bird.get(bench(article))
     assert answer.content.count(b'class="row"') == claims
     with django_assert_max_num_queries(9):

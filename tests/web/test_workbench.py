@@ -78,7 +78,7 @@ def test_the_words_of_the_blocks_are_the_text(bird: Client, article: Article, re
 
 
 @pytest.mark.parametrize("claims", [0, 1, 30])
-def test_opening_an_article_takes_five_queries_whatever_its_claims(
+def test_opening_an_article_takes_four_queries_whatever_its_claims(
     claims: int,
     bird: Client,
     finch: User,
@@ -88,7 +88,7 @@ def test_opening_an_article_takes_five_queries_whatever_its_claims(
     for n in range(claims):
         made = mark_claim(article.pk, n, n + 3, actor=finch, claimant=f"Person {n}")
         save_draft(made.claim_id, Judgement(rating="true"), actor=finch)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         answer = bird.get(bench(article))
     assert answer.content.count(b'class="row"') == claims
 
@@ -363,7 +363,7 @@ def test_every_form_works_without_scripts(bird: Client, article: Article) -> Non
     assert bird.post(other + "unmark/").headers["Location"] == bench(article)
 
 
-def test_the_seeded_article_opens_in_five_queries_for_everyone(
+def test_the_seeded_article_opens_in_four_queries_for_everyone(
     client: Client,
     seeded: Project,
     django_assert_max_num_queries: DjangoAssertNumQueries,
@@ -371,7 +371,7 @@ def test_the_seeded_article_opens_in_five_queries_for_everyone(
     article = Article.objects.get(project=seeded)
     for name in ("reviewer", "reviewer2", "moderator", "owner"):
         client.force_login(User.objects.get(username=name))
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(4):
             assert client.get(bench(article)).status_code == 200
 
 
