@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotations.rules.canonical import Block, Kind
+from annotations.rules.folding import find_folded
 from annotations.rules.graphemes import widened
 from annotations.rules.refusals import Malformed, Unprocessable
 
@@ -125,8 +126,12 @@ def find_once(text: str, quote: str, prefix: str = "") -> int:
     first = text.find(prefix + quote)
     if first < 0:
         where = " after this prefix" if prefix else ""
+        alike = [] if prefix else find_folded(text, quote)
         raise Unprocessable(
-            f"The quote does not stand in the text{where}. Copy it again from the text.",
+            f"The text has it in other letters, {shown(text[slice(*alike[0])][:80])}, from "
+            f"{alike[0][0]:,} to {alike[0][1]:,}. Copy it from the text, to the letter."
+            if alike
+            else f"The quote does not stand in the text{where}. Copy it again from the text.",
             field="quote",
         )
     if text.find(prefix + quote, first + 1) >= 0:
