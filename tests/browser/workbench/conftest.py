@@ -31,6 +31,15 @@ BOXES = """([start, end]) => {
   return [box(start), box(end - 1)];
 }"""
 
+HOLD = """(part) => {
+  const { fetch } = window;
+  const gate = new Promise((open) => { window.letGo = open; });
+  window.fetch = async (address, ...more) => {
+    if (address.includes(part)) await gate;
+    return fetch(address, ...more);
+  };
+}"""
+
 
 def sign_in(context: BrowserContext, base_url: str, user: User) -> None:
     """The session of a person in the browser, as signing in would leave it."""
@@ -85,6 +94,13 @@ class Bench:
     @property
     def focused(self) -> Locator:
         return self.page.locator(":focus")
+
+    def hold(self, part: str) -> None:
+        """Keep back what the page asks for at such an address from now on, until `let_go`."""
+        self.page.evaluate(HOLD, part)
+
+    def let_go(self) -> None:
+        self.page.evaluate("letGo()")
 
     def boxes(self, words: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.page.evaluate(BOXES, list(place(self.article, words)))

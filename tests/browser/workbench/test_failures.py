@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from annotations.actions.claims import mark_claim, set_aside, unmark_claim
 from annotations.models import Article, Claim, User, Verdict
@@ -172,7 +172,7 @@ def test_without_a_connection_the_page_says_so_and_keeps_what_is_typed(
 def test_a_fault_of_the_server_leaves_the_form_as_it_is(
     typed: Bench, complaints: list[str]
 ) -> None:
-    typed.page.route("**/verdict/", lambda route: route.fulfill(status=500, body="<h1>Oh</h1>"))
+    typed.page.evaluate("window.fetch = async () => new Response('<h1>Oh</h1>', { status: 500 })")
     typed.keys("Control+Enter")
     expect(typed.toast).to_contain_text("Nothing was lost")
     expect(typed.panel.get_by_label("Rationale")).to_have_value(WORDS)
@@ -301,17 +301,12 @@ def test_while_an_answer_is_on_its_way_the_panel_says_busy_and_shows_bars(
     bench: Open, article: Article, finch: User, claim: Claim
 ) -> None:
     at = bench(article, finch)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    at.page.route(f"**/claims/{claim.pk}/", hold)
+    at.hold("/claims/")
     at.keys("j")
     expect(at.panel).to_have_attribute("aria-busy", "true")
     expect(at.panel.locator(".loading i").first).to_be_visible()
     expect(at.row(1)).to_have_attribute("aria-current", "true")
-    held[0].continue_()
+    at.let_go()
     expect(at.heading).to_have_text("Claim 1")
     expect(at.panel.locator(".loading")).to_have_count(0)
     expect(at.panel).not_to_have_attribute("aria-busy", "true")
@@ -321,12 +316,11 @@ def test_of_two_links_pressed_in_a_hurry_the_last_one_is_shown(
     bench: Open, article: Article, finch: User, claim: Claim
 ) -> None:
     at = bench(article, finch, f"claims/{claim.pk}/")
-    held: list[Route] = []
-    at.page.route("**/edit/", lambda route: held.append(route))
+    at.hold("/edit/")
     at.panel.get_by_role("link", name="Change").click()
     at.panel.get_by_role("link", name="Close the claim").click()
     expect(at.panel).to_have_attribute("aria-busy", "true")
-    held[0].continue_()
+    at.let_go()
     expect(at.panel).to_contain_text("Open a claim from the list")
     expect(at.panel.get_by_label("Statement")).to_have_count(0)
 
