@@ -29,6 +29,7 @@ from django.utils.text import slugify
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from annotations.actions.access import promise_of
 from annotations.rules.refusals import Malformed, Refusal
 
 log = logging.getLogger(__name__)
@@ -177,7 +178,7 @@ def told(exc: Exception) -> tuple[int, str, dict[str, str]]:
 def told_by_the_database(exc: Exception) -> tuple[int, str, dict[str, str]]:
     """A promise of the database that a request would have broken, and what else it may say."""
     if isinstance(exc, IntegrityError):
-        name = getattr(getattr(exc.__cause__, "diag", None), "constraint_name", None) or ""
+        name = promise_of(exc)
         status, field, sentence = PROMISES.get(name, (409, "", promise(name)))
         return status, sentence, {field: sentence}
     if isinstance(exc, DataError):
