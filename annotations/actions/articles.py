@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from annotations.actions.access import article_for, project_for
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Article, Revision, User
 from annotations.rules import words
 from annotations.rules.addresses import canonical_address
@@ -111,11 +112,14 @@ def make_revision(
 
 
 @transaction.atomic
-def edit_article(article_id: uuid.UUID, *, actor: User, **facts: Any) -> Article:
+def edit_article(
+    article_id: uuid.UUID, *, actor: User, version: str | None = None, **facts: Any
+) -> Article:
     """Change what is known about an article (`FACTS`); its words are in its revisions."""
     article_for(article_id, actor, Verb.EDIT_ARTICLE)
     article = Article.objects.select_for_update().get(pk=article_id)
     before = known(article)
+    refuse_outdated(article, version, before, "edit_article")
     article.date = facts.pop("date", article.date)
     article.date_is_inferred = facts.pop("date_is_inferred", article.date_is_inferred)
     _describe(article, **facts)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from annotations.actions.access import article_for, lock_claim, promise_of, require
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Appearance, Article, Claim, Claimant, User, Verdict
 from annotations.models.ids import uuid7
 from annotations.rules import words
@@ -49,16 +50,20 @@ SELECT * FROM known UNION ALL SELECT * FROM made
 """
 
 
-def said(claim: Claim) -> dict[str, Any]:
-    """What a claim says, for the log."""
+def says(claim: Claim) -> dict[str, Any]:
+    """What of a claim can be changed; its version is made of it."""
     return {
         "statement": claim.statement,
         "kind": claim.kind,
         "claimant": claim.claimant_id,
         "said_on": claim.said_on,
         "topics": claim.topics,
-        "state": claim.state,
     }
+
+
+def said(claim: Claim) -> dict[str, Any]:
+    """What a claim says, for the log."""
+    return says(claim) | {"state": claim.state}
 
 
 def stands(appearance: Appearance) -> dict[str, Any]:
@@ -170,14 +175,18 @@ def edit_claim(
     clear_said_on: bool = False,
     places: Mapping[uuid.UUID, tuple[int, int]] | None = None,
     revision_id: uuid.UUID | None = None,
+    version: str | None = None,
 ) -> Claim:
     """Change what a claim says; what is None stays as it is. Not possible once it is published.
 
     `places` moves some of its appearances as well (`move_appearance`), in the same transaction.
+    `version`, here and in every action that takes one, is that of the thing the change was made on
+    (`actions.versions`): one made on an older version is refused.
     """
     claim = lock_claim(claim_id, actor, Verb.EDIT_CLAIM)
     if claim.state in RULED:
         raise Conflict("This claim has a ruling, so its words stay. Correct the ruling instead.")
+    refuse_outdated(claim, version, says(claim), "edit_claim")
     before = said(claim)
     if statement is not None:
         claim.statement = _statement(statement)
@@ -207,13 +216,14 @@ def edit_claim(
 
 
 @transaction.atomic
-def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
+def unmark_claim(claim_id: uuid.UUID, *, actor: User, version: str | None = None) -> dict[str, Any]:
     """Remove a claim that nobody else has worked on; the log keeps what it was.
 
     Returns what is needed to mark it again, so that a page can offer to undo. A draft is in no log
     and would not come back, so one that says anything is thrown away first, by itself.
     """
     claim = lock_claim(claim_id, actor, Verb.UNMARK)
+    refuse_outdated(claim, version, says(claim), "edit_claim")
     mine = Verdict.objects.filter(claim=claim, reviewer=actor, submitted_at__isnull=True)
     worked_on = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk")).exists()
     if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
@@ -244,9 +254,10 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User) -> dict[str, Any]:
 
 
 @transaction.atomic
-def remove_appearance(appearance_id: uuid.UUID, *, actor: User) -> None:
+def remove_appearance(appearance_id: uuid.UUID, *, actor: User, version: str | None = None) -> None:
     """Take away one of several places; the last one goes with its claim (`unmark_claim`)."""
     claim, appearance = _place_to_change(appearance_id, actor, Verb.UNMARK)
+    refuse_outdated(appearance, version, stands(appearance), "move_appearance")
     if claim.appearances.current().count() == 1:
         raise Conflict("This is the claim's only place. Remove the claim itself.")
     record(
@@ -269,9 +280,11 @@ def move_appearance(
     actor: User,
     quote: str | None = None,
     revision_id: uuid.UUID | None = None,
+    version: str | None = None,
 ) -> Appearance:
     """Mark other words for the same place of a claim, in the article's newest text."""
     claim, place = _place_to_change(appearance_id, actor, Verb.EDIT_CLAIM)
+    refuse_outdated(place, version, stands(place), "move_appearance")
     article = article_for(place.article_id, actor, Verb.MARK)
     made = _appearance(article, claim, start, end, quote, revision_id, actor)
     if (made.start, made.end) == (place.start, place.end):

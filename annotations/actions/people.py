@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import User
 from annotations.rules import words
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Problems
@@ -18,6 +19,11 @@ LOGGED = ("pseudonym", "is_active", "is_staff", "is_superuser")
 def rights(account: User) -> dict[str, Any]:
     """What the log keeps of an account: neither its name nor its mail address."""
     return {name: getattr(account, name) for name in LOGGED}
+
+
+def shown(account: User) -> dict[str, Any]:
+    """What of an account a superuser can change; of this its version is made."""
+    return rights(account) | {"username": account.username, "email": account.email}
 
 
 @transaction.atomic
@@ -33,11 +39,12 @@ def make_account(*, actor: User, password: str, **facts: Any) -> User:
 
 
 @transaction.atomic
-def edit_account(user_id: int, *, actor: User, **facts: Any) -> User:
+def edit_account(user_id: int, *, actor: User, version: str | None = None, **facts: Any) -> User:
     """Change what is known about an account, or what it may do."""
     _refuse_others(actor)
     account = _locked(user_id)
     before = rights(account)
+    refuse_outdated(account, version, shown(account), "edit_account")
     if account.pk == actor.pk and not (
         facts.get("is_active", True) and facts.get("is_superuser", True)
     ):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
@@ -10,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from annotations.actions.access import project_for
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Claim, Membership, Project, Rating, RatingScale, User
 from annotations.rules import words
 from annotations.rules.permissions import Role, Verb
@@ -18,6 +20,12 @@ from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import BEFORE_A_RULING, State
 
 JUDGED = BEFORE_A_RULING - {State.MARKED}
+SETTINGS = ("name", "description", "verdicts_required", "blind", "one_person_suffices")
+
+
+def settings_of(project: Project) -> dict[str, Any]:
+    """What of a project its owner can change, for the log."""
+    return {name: getattr(project, name) for name in SETTINGS}
 
 
 @transaction.atomic
@@ -84,14 +92,15 @@ def edit_project(
     verdicts_required: int | None = None,
     blind: bool | None = None,
     one_person_suffices: bool | None = None,
+    version: str | None = None,
 ) -> Project:
     """Change a project's settings; what is None stays."""
     project_for(project_id, actor, Verb.EDIT_PROJECT)
     if verdicts_required is not None:
         _let_verdicts_finish()
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
-    fields = ["name", "description", "verdicts_required", "blind", "one_person_suffices"]
-    before = {field: getattr(project, field) for field in fields}
+    before = settings_of(project)
+    refuse_outdated(project, version, before, "edit_project")
     if name is not None:
         project.name = words.line(name, "name", longest=200, required=True)
     if description is not None:
@@ -102,9 +111,9 @@ def edit_project(
         project.blind = blind
     if one_person_suffices is not None:
         project.one_person_suffices = one_person_suffices
-    after = {field: getattr(project, field) for field in fields}
+    after = settings_of(project)
     if after != before:
-        project.save(update_fields=fields)
+        project.save(update_fields=list(SETTINGS))
         record("edit_project", project, actor=actor, project=project.pk, before=before, after=after)
     if after["verdicts_required"] != before["verdicts_required"]:
         _restate_claims(project, actor)

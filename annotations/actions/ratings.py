@@ -7,6 +7,7 @@ from django.db import transaction
 
 from annotations.actions.access import project_for
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Project, Rating, RatingScale, User
 from annotations.rules import words
 from annotations.rules.permissions import Verb
@@ -22,7 +23,9 @@ def described(rating: Rating) -> dict[str, Any]:
 
 
 @transaction.atomic
-def edit_rating(rating_id: uuid.UUID, *, actor: User, **facts: str) -> Rating:
+def edit_rating(
+    rating_id: uuid.UUID, *, actor: User, version: str | None = None, **facts: str
+) -> Rating:
     """Change a rating's `FACTS`. Its slug, value and place stay: verdicts and rulings rest on them.
 
     The scale is locked, so that no two of its ratings come to bear one name.
@@ -35,6 +38,7 @@ def edit_rating(rating_id: uuid.UUID, *, actor: User, **facts: str) -> Rating:
     RatingScale.objects.select_for_update().get(pk=found.scale_id)
     rating = Rating.objects.get(pk=rating_id)
     before = described(rating)
+    refuse_outdated(rating, version, before, "edit_rating")
     _describe(rating, before | facts)
     after = described(rating)
     if after != before:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotations.actions.access import project_for
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Project, Source, User
 from annotations.rules import words
 from annotations.rules.claims import Reliability
@@ -29,6 +30,7 @@ def edit_source(
     actor: User,
     reliability: str | None = None,
     reliability_note: str | None = None,
+    version: str | None = None,
 ) -> Source:
     """Give the desk's view of a source, or (empty) take it back; what is None stays."""
     own = Source.objects.readable_by(actor).filter(project__in=Project.objects.of(actor))
@@ -37,6 +39,7 @@ def edit_source(
         raise NotFound("There is no such source.")
     project_for(source.project_id, actor, Verb.EDIT_SOURCE)
     before = viewed(source)
+    refuse_outdated(source, version, before, "edit_source")
     if reliability is not None:
         source.reliability = reliability
     if reliability_note is not None:

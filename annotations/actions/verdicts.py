@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotations.actions.access import lock_claim
 from annotations.actions.claims import state_by_verdicts
-from annotations.actions.log import record
+from annotations.actions.log import plain, record
 from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
 from annotations.rules import words
 from annotations.rules.permissions import Verb
@@ -22,6 +22,7 @@ from annotations.rules.verdicts import (
     refuse_incomplete,
     same_moment,
 )
+from annotations.rules.versions import Outdated
 
 
 def judged(verdict: Verdict) -> dict[str, Any]:
@@ -157,9 +158,11 @@ def _refuse_outdated(claim: Claim, actor: User, based_on: str | None) -> None:
     """Expects the claim's lock, so that what is found here stays so until the write."""
     if based_on is None:
         return
-    newest = Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version").first()
+    own = Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version")
+    newest = own.first()
     if same_moment(based_on, newest.saved_at if newest else None):
         return
+    newest = own.in_full().first()
     if newest is None:
         sentence = "Your draft was discarded after this one was begun. Send it again to keep it."
     elif newest.submitted_at is None:
@@ -172,7 +175,10 @@ def _refuse_outdated(claim: Claim, actor: User, based_on: str | None) -> None:
             f"You submitted version {newest.version} of your verdict after this one was begun, "
             "perhaps in another tab. Compare the two, then send this one again to revise it."
         )
-    raise Conflict(sentence, field="based_on")
+    offers = (
+        {"version": newest.saved_at.isoformat(), "current": plain(judged(newest))} if newest else {}
+    )
+    raise Outdated(sentence, field="based_on", offers=offers)
 
 
 def _rating(claim: Claim, slug: str) -> Rating | None:

@@ -5,7 +5,8 @@ import uuid
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.claims import add_appearance, move_appearance, remove_appearance
+from annotations.actions.claims import add_appearance, move_appearance, remove_appearance, stands
+from annotations.actions.versions import version_now
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
@@ -17,6 +18,7 @@ from annotations.api.shapes.claims import (
     AppearancesAsked,
     AppearanceShape,
 )
+from annotations.api.versions import if_match, versioned
 from annotations.models import Appearance
 from annotations.models.appearances import AppearanceQuerySet
 
@@ -58,13 +60,13 @@ class Appearances(Door):
         who = actor(request)
         given = body(AppearanceGiven, request)
         made = add_appearance(given["claim"], **span(given), actor=who)
-        return Response(AppearanceShape(find(readable(request), "place", pk=made.pk)).data, 201)
+        return shown(request, made.pk, 201)
 
 
 class OneAppearance(Door):
     @reads(AppearanceShape, "appearance", "A place where a claim stands")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(AppearanceShape(find(readable(request), "place", pk=id)).data)
+        return shown(request, id)
 
     @writes(
         "appearance_move",
@@ -72,17 +74,24 @@ class OneAppearance(Door):
         AppearanceChange,
         AppearanceShape,
         example={"start": 120, "end": 171},
+        versioned=True,
     )
     def patch(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(AppearanceChange, request)
         given["revision_id"] = given.pop("revision", None)
-        move_appearance(id, **given, actor=who)
-        return Response(AppearanceShape(find(readable(request), "place", pk=id)).data)
+        move_appearance(id, **given, actor=who, version=if_match(request))
+        return shown(request, id)
 
-    @writes("appearance_remove", "Take away one of a claim's several places")
+    @writes("appearance_remove", "Take away one of a claim's several places", versioned=True)
     def delete(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         find(Appearance.objects.readable_by(who), "place", pk=id)
-        remove_appearance(id, actor=who)
+        remove_appearance(id, actor=who, version=if_match(request))
         return Response(status=204)
+
+
+def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:
+    """A place as the caller may see it, with its version."""
+    place = find(readable(request), "place", pk=id)
+    return versioned(AppearanceShape(place).data, version_now(stands(place)), status)

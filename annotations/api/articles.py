@@ -3,7 +3,8 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.articles import edit_article, import_article
+from annotations.actions.articles import edit_article, import_article, known
+from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -15,6 +16,7 @@ from annotations.api.shapes.articles import (
     ArticleWithTextShape,
     FactsGiven,
 )
+from annotations.api.versions import if_match, versioned
 from annotations.models import Article, Project
 
 
@@ -47,13 +49,13 @@ class Articles(Door):
         given = body(ArticleGiven, request)
         project = find(Project.objects.of(who), "project", slug=given.pop("project"))
         made = import_article(project.pk, actor=who, **given)
-        return Response(text_of(request, made.slug), status=201)
+        return shown(request, made.slug, 201)
 
 
 class OneArticle(Door):
     @reads(ArticleWithTextShape, "article", "An article with its newest text and blocks")
     def get(self, request: Request, slug: str) -> Response:
-        return Response(text_of(request, slug))
+        return shown(request, slug)
 
     @writes(
         "article_change",
@@ -61,16 +63,18 @@ class OneArticle(Door):
         FactsGiven,
         ArticleWithTextShape,
         example={"publisher": "Example Times", "address": "https://example.org/council"},
+        versioned=True,
     )
     def patch(self, request: Request, slug: str) -> Response:
         who = actor(request)
         given = body(FactsGiven, request)
         article = find(Article.objects.of(who), "article", slug=slug)
-        edit_article(article.pk, actor=who, **given)
-        return Response(text_of(request, slug))
+        edit_article(article.pk, actor=who, version=if_match(request), **given)
+        return shown(request, slug)
 
 
-def text_of(request: Request, slug: str) -> object:
-    """An article with its text, as the caller may see it."""
+def shown(request: Request, slug: str, status: int = 200) -> Response:
+    """An article with its text, as the caller may see it, and its version."""
     rows = Article.objects.readable_by(request.user).with_text()
-    return ArticleWithTextShape(find(rows, "article", slug=slug)).data
+    article = find(rows, "article", slug=slug)
+    return versioned(ArticleWithTextShape(article).data, version_now(known(article)), status)

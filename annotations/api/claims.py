@@ -6,7 +6,15 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.claims import edit_claim, mark_claim, restore, set_aside, unmark_claim
+from annotations.actions.claims import (
+    edit_claim,
+    mark_claim,
+    restore,
+    says,
+    set_aside,
+    unmark_claim,
+)
+from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -19,6 +27,7 @@ from annotations.api.shapes.claims import (
     ClaimShape,
     SetAsideGiven,
 )
+from annotations.api.versions import if_match, versioned
 from annotations.models import Appearance, Claim
 from annotations.models.claims import ClaimQuerySet
 
@@ -55,13 +64,14 @@ class Claims(Door):
         given = body(ClaimGiven, request)
         with named(INSIDE):
             place = mark_claim(**span(given), **said(given), actor=who)
-        return Response(ClaimShape(just_marked(place)).data, status=201)
+        made = just_marked(place)
+        return versioned(ClaimShape(made).data, version_now(says(made)), 201)
 
 
 class OneClaim(Door):
     @reads(ClaimShape, "claim", "A claim, the places where it stands, and the ruling in force")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(claim_of(request, id))
+        return shown(request, id)
 
     @writes(
         "claim_change",
@@ -69,18 +79,20 @@ class OneClaim(Door):
         ClaimChange,
         ClaimShape,
         example={"statement": "The council spent 12 % more in 2024 than in 2023."},
+        versioned=True,
     )
     def patch(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(ClaimChange, request)
         cleared = "said_on" in given and given["said_on"] is None
+        version = if_match(request)
         with named(INSIDE):
-            edit_claim(id, actor=who, clear_said_on=cleared, **said(given))
-        return Response(claim_of(request, id))
+            edit_claim(id, actor=who, clear_said_on=cleared, version=version, **said(given))
+        return shown(request, id)
 
-    @writes("claim_unmark", "Remove a claim that nobody else has worked on")
+    @writes("claim_unmark", "Remove a claim that nobody else has worked on", versioned=True)
     def delete(self, request: Request, id: uuid.UUID) -> Response:
-        unmark_claim(id, actor=actor(request))
+        unmark_claim(id, actor=actor(request), version=if_match(request))
         return Response(status=204)
 
 
@@ -96,7 +108,7 @@ class SettingAside(Door):
         who = actor(request)
         given = body(SetAsideGiven, request)
         set_aside(id, given["set_aside_reason"], actor=who, note=given["note"])
-        return Response(claim_of(request, id))
+        return shown(request, id)
 
 
 class Restoring(Door):
@@ -105,13 +117,14 @@ class Restoring(Door):
         who = actor(request)
         body(NothingGiven, request)
         restore(id, actor=who)
-        return Response(claim_of(request, id))
+        return shown(request, id)
 
 
-def claim_of(request: Request, id: uuid.UUID) -> Any:
-    """A claim as the caller may see it."""
+def shown(request: Request, id: uuid.UUID) -> Response:
+    """A claim as the caller may see it, with its version."""
     rows = Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
-    return ClaimShape(find(rows, "claim", pk=id)).data
+    claim = find(rows, "claim", pk=id)
+    return versioned(ClaimShape(claim).data, version_now(says(claim)))
 
 
 def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> ClaimQuerySet:

@@ -53,9 +53,15 @@ def operation(path: str, method: str, found: dict[str, Any], document: dict[str,
         "summary": found["summary"],
         "open": {} in found.get("security", []),
         "parameters": [
-            row(one["name"], one["schema"], one.get("description", ""), False, document)
+            row(
+                one["name"],
+                one["schema"],
+                one.get("description", ""),
+                one.get("required", False),
+                document,
+            )
             for one in found.get("parameters", [])
-            if one["in"] == "query"
+            if one["in"] != "path"
         ],
         "fields": fields(sent.get("schema"), document),
         "example": json.dumps(examples[0]["value"], indent=2, ensure_ascii=False)

@@ -6,7 +6,13 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from annotations.api.doors import Door, MembersDoor
@@ -23,13 +29,21 @@ REFUSALS = {
     406: "There is only JSON here.",
     409: "The thing is not, or no longer, in a condition that admits this.",
     411: "The body came in chunks, and its length is needed.",
+    412: "Changed since the version in If-Match; `current` is what it is now.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "At odds with the text, or not complete.",
+    428: "A change says in If-Match which version it was made on.",
     429: "Too much in a short time; Retry-After says when to come back.",
     500: "The fault is ours, and has been noted.",
     503: "The database is busy; Retry-After says when to come back.",
 }
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that is changed, or * for whatever it is.",
+)
 READ = (400, 401, 404)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
 
@@ -129,14 +143,18 @@ def writes(
     *,
     status: int = 200,
     example: dict[str, Any] | None = None,
+    versioned: bool = False,
 ) -> Callable[[Any], Any]:
-    """Describes a write; without a shape it answers 204 and nothing."""
+    """Describes a write; without a shape it answers 204 and nothing. A `versioned` one says which
+    version it was made on."""
     answer: dict[Any, Any] = {status if shape else 204: OpenApiResponse(shape, description="Done.")}
+    refusals = (*WRITE, 412, 428) if versioned else WRITE
     examples = [OpenApiExample(summary, value=example, request_only=True)] if example else []
     return extend_schema(
         operation_id=name,
         summary=summary,
         request=given,
-        responses=answer | problems(WRITE),
+        parameters=[IF_MATCH] if versioned else None,
+        responses=answer | problems(refusals),
         examples=examples,
     )

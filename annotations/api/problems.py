@@ -6,7 +6,7 @@
 
 `errors` has one entry for each field that is wrong; it is empty when the refusal is about the
 thing as a whole. What a refusal offers instead stands beside it: `widened` with whole characters,
-`newest` with the text that has come since.
+`newest` with the text that has come since, `current` with what a thing was changed to meanwhile.
 """
 
 import logging
@@ -31,6 +31,7 @@ from rest_framework.response import Response
 
 from annotations.actions.access import promise_of
 from annotations.rules.refusals import Malformed, Refusal
+from annotations.rules.versions import Outdated
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,11 @@ TITLES = {
     406: "Not to be had in this form",
     409: "Not possible now",
     411: "The length is missing",
+    412: "Changed meanwhile",
     413: "Too large",
     415: "Not readable here",
     422: "Not complete",
+    428: "Say which version",
     429: "Too many requests",
     500: "This failed",
     503: "Not available now",
@@ -111,6 +114,8 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     request = context.get("request")
     instance = request.path if request is not None else ""
     status, detail, errors = told(exc)
+    if isinstance(exc, Outdated) and request is not None and "If-Match" in request.headers:
+        status = 412
     headers = {}
     if isinstance(exc, exceptions.APIException):
         if header := getattr(exc, "auth_header", None):

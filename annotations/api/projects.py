@@ -3,12 +3,14 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.projects import edit_project
+from annotations.actions.projects import edit_project, settings_of
+from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import Asked, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.projects import ProjectGiven, ProjectShape
+from annotations.api.versions import if_match, versioned
 from annotations.models import Project
 
 
@@ -23,7 +25,7 @@ class Projects(Door):
 class OneProject(Door):
     @reads(ProjectShape, "project", "A project with its rating scale")
     def get(self, request: Request, slug: str) -> Response:
-        return Response(ProjectShape(self.project(request, slug)).data)
+        return self.shown(request, slug)
 
     @writes(
         "project_change",
@@ -31,12 +33,18 @@ class OneProject(Door):
         ProjectGiven,
         ProjectShape,
         example={"verdicts_required": 3, "blind": True},
+        versioned=True,
     )
     def patch(self, request: Request, slug: str) -> Response:
         who = actor(request)
         given = body(ProjectGiven, request)
-        edit_project(self.project(request, slug).pk, actor=who, **given)
-        return Response(ProjectShape(self.project(request, slug)).data)
+        project = self.project(request, slug)
+        edit_project(project.pk, actor=who, version=if_match(request), **given)
+        return self.shown(request, slug)
+
+    def shown(self, request: Request, slug: str) -> Response:
+        project = self.project(request, slug)
+        return versioned(ProjectShape(project).data, version_now(settings_of(project)))
 
     def project(self, request: Request, slug: str) -> Project:
         return find(Project.objects.readable_by(request.user).with_scale(), "project", slug=slug)

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.sources import edit_source
+from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -17,6 +18,7 @@ from annotations.api.shapes.verdicts import (
     SourcesAsked,
     SourceShape,
 )
+from annotations.api.versions import if_match, versioned
 from annotations.models import Evidence, Source
 from annotations.models.verdicts import EvidenceQuerySet, SourceQuerySet
 
@@ -68,7 +70,7 @@ class Sources(Door):
 class OneSource(Door):
     @reads(SourceShape, "source", "A source")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(SourceShape(find(readable_sources(request), "source", pk=id)).data)
+        return shown(request, id)
 
     @writes(
         "source_change",
@@ -76,8 +78,17 @@ class OneSource(Door):
         SourceChange,
         SourceShape,
         example={"reliability": "mixed", "reliability_note": "Corrects itself late."},
+        versioned=True,
     )
     def patch(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
-        edit_source(id, actor=who, **body(SourceChange, request))
-        return Response(SourceShape(find(readable_sources(request), "source", pk=id)).data)
+        given = body(SourceChange, request)
+        edit_source(id, actor=who, version=if_match(request), **given)
+        return shown(request, id)
+
+
+def shown(request: Request, id: uuid.UUID) -> Response:
+    """A source as the caller may see it; its version is that of the desk's view, as shown."""
+    made = SourceShape(find(readable_sources(request), "source", pk=id)).data
+    view = {name: made[name] for name in ("reliability", "reliability_note")}
+    return versioned(made, version_now(view))

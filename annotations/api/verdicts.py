@@ -20,6 +20,7 @@ from annotations.api.shapes.verdicts import (
     VerdictShape,
     judgement,
 )
+from annotations.api.versions import if_match, versioned
 from annotations.models import User, Verdict
 from annotations.models.verdicts import VerdictQuerySet
 from annotations.rules.refusals import Conflict, NotAllowed
@@ -72,13 +73,14 @@ class Verdicts(MembersDoor):
     def post(self, request: Request) -> Response:
         who = actor(request)
         given = body(VerdictGiven, request)
-        return Response(VerdictShape(give(given["claim"], given, who)).data, status=201)
+        made = give(given["claim"], given, who, given.get("based_on"))
+        return versioned(VerdictShape(made).data, saved(made), 201)
 
 
 class OneVerdict(MembersDoor):
     @reads(VerdictShape, "verdict", "A verdict with its evidence")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(verdict_of(actor(request), id))
+        return shown(actor(request), id)
 
     @writes(
         "verdict_replace",
@@ -86,12 +88,13 @@ class OneVerdict(MembersDoor):
         JudgementGiven,
         VerdictShape,
         example=JUDGEMENT | {"submit": False},
+        versioned=True,
     )
     def put(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(JudgementGiven, request)
         draft = own_draft(who, id)
-        return Response(verdict_of(who, give(draft.claim_id, given, who).pk))
+        return shown(who, give(draft.claim_id, given, who, made_on(request, draft, given)).pk)
 
     @writes(
         "verdict_change",
@@ -99,18 +102,20 @@ class OneVerdict(MembersDoor):
         JudgementChange,
         VerdictShape,
         example={"confidence": "medium"},
+        versioned=True,
     )
     def patch(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(JudgementChange, request)
         draft = own_draft(who, id)
-        made = give(draft.claim_id, as_given(draft) | given, who)
-        return Response(verdict_of(who, made.pk))
+        made = give(draft.claim_id, as_given(draft) | given, who, made_on(request, draft, given))
+        return shown(who, made.pk)
 
-    @writes("verdict_discard", "Throw your draft away")
+    @writes("verdict_discard", "Throw your draft away", versioned=True)
     def delete(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
-        discard_draft(own_draft(who, id).claim_id, actor=who)
+        draft = own_draft(who, id)
+        discard_draft(draft.claim_id, actor=who, based_on=made_on(request, draft, {}))
         return Response(status=204)
 
 
@@ -120,19 +125,36 @@ class Submitting(MembersDoor):
         who = actor(request)
         body(NothingGiven, request)
         draft = own_draft(who, id)
-        made = submit_verdict(draft.claim_id, judgement(as_given(draft)), actor=who)
-        return Response(verdict_of(who, made.pk))
+        based_on = if_match(request, needed=False) or saved(draft)
+        as_it_is = judgement(as_given(draft))
+        made = submit_verdict(draft.claim_id, as_it_is, actor=who, based_on=based_on)
+        return shown(who, made.pk)
 
 
-def give(claim: uuid.UUID, given: dict[str, Any], who: User) -> Verdict:
+def give(claim: uuid.UUID, given: dict[str, Any], who: User, based_on: str | None) -> Verdict:
     """Save or submit, as the body asks."""
     action = submit_verdict if given["submit"] else save_draft
-    return action(claim, judgement(given), actor=who, based_on=given.get("based_on"))
+    return action(claim, judgement(given), actor=who, based_on=based_on)
 
 
-def verdict_of(who: User, id: uuid.UUID) -> Any:
-    """A verdict as the caller may see it."""
-    return VerdictShape(find(Verdict.objects.visible_to(who).in_full(), "verdict", pk=id)).data
+def made_on(request: Request, draft: Verdict, given: dict[str, Any]) -> str:
+    """When the draft that a change was made on was saved, as the header or the body has it.
+
+    Where any will do, it is the one that was read here: what is sent on was made out of it.
+    """
+    version = if_match(request)
+    return given.get("based_on") or version or saved(draft)
+
+
+def saved(verdict: Verdict) -> str:
+    """A verdict's version: when it was saved."""
+    return verdict.saved_at.isoformat()
+
+
+def shown(who: User, id: uuid.UUID) -> Response:
+    """A verdict as the caller may see it, with its version."""
+    verdict = find(Verdict.objects.visible_to(who).in_full(), "verdict", pk=id)
+    return versioned(VerdictShape(verdict).data, saved(verdict))
 
 
 def own_draft(who: User, id: uuid.UUID) -> Verdict:

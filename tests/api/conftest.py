@@ -54,6 +54,8 @@ class Caller:
         kind: str = "application/json",
         **headers: str,
     ) -> Answer:
+        if method in ("PATCH", "PUT", "DELETE"):
+            headers.setdefault("If_Match", "*")  # test_lost_updates.py says which version
         if self.secret:
             headers.setdefault("Authorization", f"Bearer {self.secret}")
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()

@@ -101,7 +101,7 @@ def test_a_cookie_with_the_csrf_token_of_the_page_does(browser: Client, claim: C
         f"/api/v1/claims/{claim.pk}/",
         b'{"statement": "Mine"}',
         content_type="application/json",
-        headers={"X-CSRFToken": token},
+        headers={"X-CSRFToken": token, "If-Match": "*"},
     )
     assert answer.status_code == 200
 

@@ -223,5 +223,5 @@ def test_a_verdict_that_moved_on_meanwhile_is_not_overwritten_unseen(
     assert (draft.status, draft.body["version"]) == (201, 2)
     address = f"verdicts/{draft.body['id']}/"
     change = {"rating": "true", "based_on": first.body["saved_at"]}
-    assert reviewer.patch(address, change).status == 409
+    assert reviewer.patch(address, change).status == 412
     assert reviewer.patch(address, change | {"based_on": draft.body["saved_at"]}).status == 200

@@ -1,0 +1,159 @@
+"""No update is lost: a change says which version it was made on (A27)."""
+
+from typing import Any
+
+import pytest
+
+from annotations.actions.verdicts import submit_verdict
+from annotations.models import Appearance, Article, Claim, Evidence, Project, Ruling, User, Verdict
+from tests.api.conftest import Caller, Calling, judgement
+
+
+@pytest.fixture
+def claim_address(claim: Claim) -> str:
+    return f"claims/{claim.pk}/"
+
+
+@pytest.fixture
+def place_address(claim: Claim) -> str:
+    return f"appearances/{Appearance.objects.get(claim=claim).pk}/"
+
+
+@pytest.fixture
+def article_address(article: Article) -> str:
+    return f"articles/{article.slug}/"
+
+
+@pytest.fixture
+def project_address(project: Project) -> str:
+    return f"projects/{project.slug}/"
+
+
+@pytest.fixture
+def source_address(published: Ruling) -> str:
+    source = Evidence.objects.filter(verdict__claim=published.claim).values_list("source")[0][0]
+    return f"sources/{source}/"
+
+
+@pytest.fixture
+def verdict_address(draft: Verdict) -> str:
+    return f"verdicts/{draft.pk}/"
+
+
+# The address of a thing, two people who may change it, and what each of them changes.
+Change = dict[str, Any]
+CHANGES: dict[str, tuple[str, str, Change, Change]] = {
+    "claim_address": ("finch", "robin", {"statement": "One."}, {"statement": "Another."}),
+    "place_address": ("finch", "robin", {"start": 44, "end": 75}, {"start": 44, "end": 80}),
+    "article_address": ("robin", "birch", {"publisher": "One"}, {"author": "Another"}),
+    "project_address": ("birch", "birch", {"name": "One"}, {"description": "Another"}),
+    "source_address": ("robin", "birch", {"reliability": "mixed"}, {"reliability": "unreliable"}),
+    "verdict_address": ("finch", "finch", {"rationale": "One."}, {"confidence": "low"}),
+}
+
+
+@pytest.fixture(params=CHANGES)
+def changed_twice(
+    request: pytest.FixtureRequest, db: None, calling: Calling
+) -> tuple[str, Caller, Caller, Change, Change]:
+    """A thing's address, two callers with one version of it before them, and their changes."""
+    address = request.getfixturevalue(request.param)
+    one, other, first, second = CHANGES[request.param]
+    people = {name: calling(request.getfixturevalue(name)) for name in {one, other}}
+    return address, people[one], people[other], first, second
+
+
+Twice = tuple[str, Caller, Caller, Change, Change]
+
+
+def test_of_two_changes_on_one_version_the_second_is_told_what_the_first_made(
+    changed_twice: Twice,
+) -> None:
+    address, one, other, first, second = changed_twice
+    seen, also_seen = one.get(address), other.get(address)
+    assert seen.headers["ETag"] == also_seen.headers["ETag"]
+    made = one.patch(address, first, If_Match=seen.headers["ETag"])
+    assert made.status == 200, made.body
+    late = other.patch(address, second, If_Match=also_seen.headers["ETag"])
+    assert late.status == 412
+    assert late.body["title"] == "Changed meanwhile"
+    for name, value in first.items():
+        assert late.body["current"][name] == value
+    now = other.get(address)
+    assert now.headers["ETag"] == made.headers["ETag"] == f'"{late.body["version"]}"'
+    for name, value in first.items():
+        assert now.body[name] == value
+
+
+def test_a_change_on_the_newest_version_is_made_and_is_a_new_version(changed_twice: Twice) -> None:
+    address, one, other, first, second = changed_twice
+    made = one.patch(address, first, If_Match=one.get(address).headers["ETag"])
+    again = other.patch(address, second, If_Match=made.headers["ETag"])
+    assert again.status == 200, again.body
+    assert again.headers["ETag"] != made.headers["ETag"]
+
+
+def test_a_change_that_names_no_version_is_told_how(changed_twice: Twice) -> None:
+    address, one, _, first, _ = changed_twice
+    before = one.get(address).headers["ETag"]
+    answer = one.patch(address, first, If_Match="")
+    assert answer.status == 428
+    assert "If-Match" in answer.body["detail"]
+    assert one.get(address).headers["ETag"] == before
+
+
+def test_whoever_does_not_care_says_so(changed_twice: Twice) -> None:
+    address, one, other, first, second = changed_twice
+    assert one.patch(address, first, If_Match="*").status == 200
+    assert other.patch(address, second, If_Match="*").status == 200
+
+
+def test_a_tag_that_a_proxy_has_weakened_still_names_its_version(
+    changed_twice: Twice,
+) -> None:
+    address, one, _, first, _ = changed_twice
+    tag = one.get(address).headers["ETag"]
+    assert one.patch(address, first, If_Match=f"W/{tag}").status == 200
+
+
+@pytest.mark.parametrize("tag", ["abc", '"a", "b"', '"', 'W/"', '"a\x01"', '"' + "a" * 200 + '"'])
+def test_what_is_no_tag_is_refused(calling: Calling, claim: Claim, finch: User, tag: str) -> None:
+    answer = calling(finch).patch(f"claims/{claim.pk}/", {"statement": "One."}, If_Match=tag)
+    assert answer.status == 400
+    assert "If-Match" in answer.field("If-Match")
+
+
+@pytest.mark.parametrize("address", ["claim_address", "verdict_address"])
+def test_nothing_is_removed_that_was_changed_meanwhile(
+    request: pytest.FixtureRequest, db: None, calling: Calling, finch: User, address: str
+) -> None:
+    at = request.getfixturevalue(address)
+    caller = calling(finch)
+    seen = caller.get(at).headers["ETag"]
+    change = CHANGES[address][2]
+    assert caller.patch(at, change, If_Match=seen).status == 200
+    assert caller.delete(at, If_Match=seen).status == 412
+    now = caller.get(at)
+    assert now.status == 200
+    assert caller.delete(at, If_Match=now.headers["ETag"]).status == 204
+
+
+def test_who_changed_it_and_when_is_said(
+    calling: Calling, claim: Claim, finch: User, robin: User
+) -> None:
+    address = f"claims/{claim.pk}/"
+    seen = calling(finch).get(address).headers["ETag"]
+    calling(robin).patch(address, {"statement": "The mayor’s figure."}, If_Match=seen)
+    late = calling(finch).patch(address, {"statement": "Mine."}, If_Match=seen)
+    assert late.body["detail"].startswith("Robin changed this on ")
+
+
+def test_a_version_tells_nothing_of_others_verdicts(
+    calling: Calling, claim: Claim, finch: User, maple: User
+) -> None:
+    address = f"claims/{claim.pk}/"
+    before = calling(finch).get(address)
+    submit_verdict(claim.pk, judgement(), actor=maple)
+    after = calling(finch).get(address)
+    assert before.headers["ETag"] == after.headers["ETag"]
+    assert before.raw == after.raw
