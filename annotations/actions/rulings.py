@@ -57,10 +57,16 @@ def correct_ruling(
     evidence: Sequence[uuid.UUID],
     note: str,
     correction: str,
+    follows: int | None = None,
 ) -> Ruling:
-    """Follow a published ruling with a new one; `note` is public and says what changed."""
+    """Follow a published ruling with a new one; `note` is public and says what changed.
+
+    `follows`, here and below, is the number of the ruling that was read when the words were begun;
+    another one in force is refused. None asks nothing.
+    """
     claim = lock_claim(claim_id, actor, Verb.RULE)
     _refuse_unpublished(claim)
+    _refuse_followed(claim, follows)
     _refuse_own(claim, actor)
     problems = Problems()
     if correction not in set(CorrectionKind):
@@ -75,10 +81,13 @@ def correct_ruling(
 
 
 @transaction.atomic
-def withdraw_ruling(claim_id: uuid.UUID, *, actor: User, note: str) -> Ruling:
+def withdraw_ruling(
+    claim_id: uuid.UUID, *, actor: User, note: str, follows: int | None = None
+) -> Ruling:
     """Take a published ruling back; its page says so, with the note and the date."""
     claim = lock_claim(claim_id, actor, Verb.RULE)
     _refuse_unpublished(claim)
+    _refuse_followed(claim, follows)
     _refuse_own(claim, actor)
     ruling = Ruling(kind=RulingKind.WITHDRAWAL, note=_note(note))
     return _save(claim, ruling, State.WITHDRAWN, actor, [])
@@ -108,6 +117,26 @@ def _refuse_unpublished(claim: Claim) -> None:
         raise Conflict("This claim has no published ruling, so there is nothing to change.")
 
 
+def _refuse_followed(claim: Claim, follows: int | None) -> None:
+    """Expects the claim's lock. What is in force now stands beside the sentence, for programs."""
+    now = Ruling.objects.current().select_related("rating", "made_by").get(claim=claim)
+    if follows is None or follows == now.number:
+        return
+    raise Conflict(
+        f"Ruling {now.number} by {now.made_by.pseudonym} has followed the one that you read. "
+        "Compare the two, then send yours again to follow it.",
+        offers={
+            "in_force": {
+                "id": now.pk,
+                "number": now.number,
+                "rating": now.rating.slug if now.rating else None,
+                "summary": now.summary,
+                "note": now.note,
+            }
+        },
+    )
+
+
 def _refuse_the_same(
     claim: Claim,
     ruling: Ruling,
@@ -116,13 +145,18 @@ def _refuse_the_same(
     evidence: Sequence[uuid.UUID],
     problems: Problems,
 ) -> None:
-    """Collect what would tell readers of a change where there is none."""
+    """Collect what would tell readers of a change where there is none, or of none."""
     old = Ruling.objects.current().select_related("rating").get(claim=claim)
     if old.rating is None or old.rating.slug != rating:
+        if rating and ruling.correction == CorrectionKind.TYPO:
+            problems["correction"] = (
+                f"A typo leaves the rating at “{old.rating_name}”. Choose that rating, or another "
+                "kind of correction."
+            )
         return
     if ruling.correction == CorrectionKind.RATING_CHANGED:
         problems["correction"] = (
-            f"The rating is “{old.rating.name}” already. Choose another rating, or another kind."
+            f"The rating is “{old.rating_name}” already. Choose another rating, or another kind."
         )
     rests_on = set(old.rests_on.values_list("evidence", flat=True))
     if old.summary == summary.strip() and rests_on == set(evidence):
@@ -169,7 +203,9 @@ def _rule(
     if not evidence:
         problems["evidence"] = NO_SOURCE
     problems.refuse(Unprocessable)
-    ruling.rating = on_scale[rating]
+    ruling.rating = one = on_scale[rating]
+    ruling.rating_name, ruling.rating_definition = one.name, one.definition
+    ruling.rating_look = one.look
     return _save(claim, ruling, state, actor, _evidence(claim, evidence))
 
 

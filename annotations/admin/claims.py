@@ -27,7 +27,7 @@ from annotations.admin.site import desk
 from annotations.admin.steps import WHAT_NEXT, Step, open_steps
 from annotations.admin.waiting import Shown, disputed_first
 from annotations.models import Claim, Event
-from annotations.rules.refusals import Refusal
+from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import SET_ASIDE_REASONS, State
 
 MOST_AT_ONCE = 100
@@ -154,6 +154,8 @@ class ClaimAdmin(Told, Closed):
                 said = DO[step](claim.pk, form, person(request))
             except Refusal as refusal:
                 status = form.take(refusal)
+                if isinstance(refusal, Conflict) and step in (Step.CORRECT, Step.WITHDRAW):
+                    form.go_on_from(bench_of(claim).ruling)
             else:
                 messages.success(request, said)
                 return redirect(there)

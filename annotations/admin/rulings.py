@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from annotations.actions.claims import restore, set_aside
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.admin.bench import Bench
 from annotations.admin.doors import Sentences
 from annotations.admin.steps import Step
-from annotations.models import User
+from annotations.models import Ruling, User
 from annotations.rules.claims import CorrectionKind
 from annotations.rules.states import SET_ASIDE_REASONS
 
@@ -50,7 +51,19 @@ class PublishForm(Sentences, forms.Form):
         return frozenset(str(one) for one in self["evidence"].value() or ())
 
 
-class CorrectForm(PublishForm):
+class Following(forms.Form):
+    """A step made on a ruling: the number of the one that was read goes with it."""
+
+    follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def go_on_from(self, ruling: Ruling | None) -> None:
+        """Sent again, it is made on the ruling that its page now shows."""
+        sent = cast(QueryDict, self.data).copy()
+        sent["follows"] = str(ruling.number) if ruling else ""
+        self.data = sent
+
+
+class CorrectForm(Following, PublishForm):
     """A ruling that follows a published one."""
 
     reason = None  # type: ignore[assignment]  # Django's way to take a field away
@@ -60,7 +73,7 @@ class CorrectForm(PublishForm):
     kinds = [(one.value, one.value.replace("_", " ").capitalize()) for one in CorrectionKind]
 
 
-class WithdrawForm(Sentences, forms.Form):
+class WithdrawForm(Sentences, Following):
     note = prose()
 
 
@@ -98,12 +111,14 @@ def correct(claim: uuid.UUID, form: Any, actor: User) -> str:
         evidence=form.rests_on,
         note=given["note"],
         correction=given["correction"],
+        follows=given["follows"],
     )
     return "The correction is published. The ruling before it stays reachable."
 
 
 def withdraw(claim: uuid.UUID, form: Any, actor: User) -> str:
-    withdraw_ruling(claim, actor=actor, note=form.cleaned_data["note"])
+    given = form.cleaned_data
+    withdraw_ruling(claim, actor=actor, note=given["note"], follows=given["follows"])
     return "The ruling is withdrawn. Its page says so."
 
 
@@ -154,13 +169,17 @@ def start_of(bench: Bench, begun_from: str) -> dict[str, Any]:
     ruling is the start of its correction, and verdicts that agree are of theirs.
     """
     chosen = next((one for one in bench.verdicts if str(one.pk) == begun_from), None)
+    follows = {"follows": bench.ruling.number} if bench.ruling else {}
     if chosen is not None:
         mine = [str(one.pk) for one in bench.evidence if one.verdict_id == chosen.pk]
-        return {"rating": slug_of(chosen), "summary": chosen.rationale, "evidence": mine}
+        said = {"rating": slug_of(chosen), "summary": chosen.rationale, "evidence": mine}
+        return said | follows
     if bench.ruling is not None:
-        rests_on = [str(one) for one in bench.rests_on]
-        summary = bench.ruling.summary
-        return {"rating": slug_of(bench.ruling), "summary": summary, "evidence": rests_on}
+        return {
+            "rating": slug_of(bench.ruling),
+            "summary": bench.ruling.summary,
+            "evidence": [str(one) for one in bench.rests_on],
+        } | follows
     ratings = {slug_of(one) for one in bench.verdicts}
     if len(ratings) == 1:
         everything = [str(one.pk) for one in bench.evidence]

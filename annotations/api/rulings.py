@@ -20,7 +20,6 @@ from annotations.api.shapes.rulings import (
 )
 from annotations.models import Ruling
 from annotations.models.rulings import RulingQuerySet
-from annotations.rules.refusals import Conflict
 
 COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
 AN_ID = "0195a5f0-0000-7000-8000-000000000000"
@@ -80,7 +79,8 @@ class Correcting(Door):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(CorrectionGiven, request)
-        made = correct_ruling(in_force(request, id).claim_id, actor=who, **given)
+        read = read_by(request, id)
+        made = correct_ruling(read.claim_id, actor=who, follows=read.number, **given)
         return Response(ruling_of(request, made.pk), status=201)
 
 
@@ -96,7 +96,8 @@ class Withdrawing(Door):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(WithdrawalGiven, request)
-        made = withdraw_ruling(in_force(request, id).claim_id, actor=who, note=given["note"])
+        read = read_by(request, id)
+        made = withdraw_ruling(read.claim_id, actor=who, follows=read.number, note=given["note"])
         return Response(ruling_of(request, made.pk), status=201)
 
 
@@ -105,9 +106,6 @@ def ruling_of(request: Request, id: uuid.UUID) -> Any:
     return RulingShape(find(readable(request), "ruling", pk=id)).data
 
 
-def in_force(request: Request, id: uuid.UUID) -> Ruling:
-    """A ruling of the caller's projects that nothing has followed yet."""
-    found = find(Ruling.objects.of(request.user), "ruling", pk=id)
-    if found.superseded_at is not None:
-        raise Conflict("Another ruling has followed this one. Reload the claim.")
-    return found
+def read_by(request: Request, id: uuid.UUID) -> Ruling:
+    """The ruling of the caller's projects that a step is made on; another may have followed it."""
+    return find(Ruling.objects.of(request.user), "ruling", pk=id)

@@ -95,8 +95,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 own_has_draft=Exists(draft),
                 own_draft=Subquery(draft.values("rating__look")[:1]),
                 own_draft_name=Subquery(draft.values("rating__name")[:1]),
-                ruling_rating=Subquery(ruling.values("rating__look")[:1]),
-                ruling_name=Subquery(ruling.values("rating__name")[:1]),
+                ruling_rating=Subquery(ruling.values("rating_look")[:1]),
+                ruling_name=Subquery(ruling.values("rating_name")[:1]),
                 sees_all=Exists(
                     Membership.objects.filter(
                         project=OuterRef("project"), user=person.pk, role__in=SEES_ALL
@@ -121,8 +121,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
             self.filter(revision=revision, claim__state__in=sorted(PUBLIC))
             .select_related("claim__claimant")
             .annotate(
-                ruling_rating=Subquery(ruling.values("rating__look")[:1]),
-                ruling_name=Subquery(ruling.values("rating__name")[:1]),
+                ruling_rating=Subquery(ruling.values("rating_look")[:1]),
+                ruling_name=Subquery(ruling.values("rating_name")[:1]),
                 ruling_summary=Subquery(ruling.values("summary")[:1]),
                 ruling_kind=Subquery(ruling.values("kind")[:1]),
                 ruling_made_at=Subquery(ruling.values("made_at")[:1]),
@@ -316,7 +316,7 @@ class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
             .annotate(n=models.Count("pk"))
         )
         return self.annotate(
-            ruling_name=Subquery(ruling.values("rating__name")[:1]),
+            ruling_name=Subquery(ruling.values("rating_name")[:1]),
             stale_count=Coalesce(Subquery(stale.values("n")), 0),
         )
 

@@ -114,6 +114,7 @@ SELECT json_build_object(
             'rulings', (
                 SELECT coalesce(json_agg(json_build_object(
                     'id', r.id, 'number', r.number, 'kind', r.kind, 'rating', rating.slug,
+                    'rating_name', r.rating_name, 'rating_definition', r.rating_definition,
                     'summary', r.summary,
                     'reason', CASE WHEN a.role IS NOT NULL AND c.sees THEN r.reason END,
                     'note', r.note, 'correction', r.correction, 'made_by', u.pseudonym,

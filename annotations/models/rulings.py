@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -65,6 +65,15 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             .order_by("-made_at", "-id")
         )
 
+    def changes(self) -> "RulingQuerySet":
+        """Corrections and withdrawals, each with its claim and `was`: the rating before it."""
+        before = self.model.objects.filter(claim=OuterRef("claim"), number=OuterRef("number") - 1)
+        return (
+            self.exclude(kind=RulingKind.PUBLICATION)
+            .select_related("claim__project")
+            .annotate(was=Subquery(before.values("rating_name")))
+        )
+
     def on_claim(self, claim: uuid.UUID) -> "RulingQuerySet":
         """The rulings of a claim, newest first, each with its maker and its rating's `scale`."""
         scale = (
@@ -95,8 +104,8 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             )
             .values(
                 article=models.F("claim__appearances__article"),
-                look=models.F("rating__look"),
-                name=models.F("rating__name"),
+                look=models.F("rating_look"),
+                name=models.F("rating_name"),
                 place=models.F("rating__position"),
             )
             .annotate(n=Count("claim__appearances"))
@@ -108,7 +117,9 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
 class Ruling(models.Model):
     """One published step: a publication, a correction of it, or a withdrawal.
 
-    `reason` is for the reviewers and the moderators; `note` is public and dated.
+    `reason` is for the reviewers and the moderators; `note` is public and dated. `rating_name`,
+    `rating_definition` and `rating_look` are the rating's as it was published: what it is called
+    later changes no ruling.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -119,6 +130,9 @@ class Ruling(models.Model):
     rating = models.ForeignKey(
         Rating, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
+    rating_name = models.CharField(max_length=60, blank=True, editable=False)
+    rating_definition = models.CharField(max_length=300, blank=True, editable=False)
+    rating_look = models.CharField(max_length=20, blank=True, editable=False)
     summary = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     note = models.TextField(blank=True)
@@ -131,6 +145,7 @@ class Ruling(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     scale: list[dict[str, Any]]
+    was: str
     shown_reason: str | None
     grounds: "list[RulingEvidence]"
 
@@ -141,6 +156,9 @@ class Ruling(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["project", "-id"], name="rulings_of_a_project"),
             models.Index(fields=["-made_at", "-id"], name="rulings_by_date"),
+            models.Index(
+                fields=["-id"], condition=~Q(kind=RulingKind.PUBLICATION), name="changes_to_rulings"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project", "id"], name="ruling_is_of_one_project"),
@@ -154,6 +172,11 @@ class Ruling(models.Model):
                 condition=Q(kind=RulingKind.WITHDRAWAL)
                 | (Q(rating__isnull=False) & ~Q(summary="")),
                 name="ruling_has_a_rating_and_a_summary",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True, rating_name="")
+                | Q(rating__isnull=False) & ~Q(rating_name=""),
+                name="ruling_names_its_rating",
             ),
             models.CheckConstraint(
                 condition=Q(kind=RulingKind.PUBLICATION) | ~Q(note=""),
@@ -173,7 +196,14 @@ class Ruling(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}: {self.rating or 'withdrawn'}"
+        return f"{self.get_kind_display()} {self.number}: {self.rating_name or 'withdrawn'}"
+
+    @property
+    def scale_as_published(self) -> list[dict[str, Any]]:
+        """The scale with its own rating as it was then; expects `on_claim` and a rating."""
+        own = {"name": self.rating_name, "look": self.rating_look}
+        slug = self.rating.slug if self.rating else ""
+        return [one | own if one["slug"] == slug else one for one in self.scale]
 
     @property
     def pieces(self) -> list[Evidence]:

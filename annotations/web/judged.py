@@ -11,7 +11,7 @@ from annotations.models import Appearance, Claim, Ruling, Verdict
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.web.axis import ORDINALS, number
 
-ICONS = {
+ICONS: dict[str, str] = {
     RulingKind.PUBLICATION: "s-published",
     RulingKind.CORRECTION: "s-corrected",
     RulingKind.WITHDRAWAL: "s-withdrawn",
@@ -42,23 +42,23 @@ def changes(rulings: Sequence[Ruling]) -> list[Change]:
     return [_change(one, before) for one, before in zip(rulings, befores, strict=True)]
 
 
+def what_changed(ruling: Ruling, was: str) -> str:
+    """A step in the life of a ruling in a few words; `was` is the rating before it."""
+    if ruling.kind == RulingKind.WITHDRAWAL:
+        return "Withdrawn"
+    if ruling.kind == RulingKind.PUBLICATION:
+        return f"Published as “{ruling.rating_name}”"
+    if was != ruling.rating_name:
+        return f"Corrected from “{was}” to “{ruling.rating_name}”"
+    return f"Corrected: {CHANGED[CorrectionKind(ruling.correction)]}"
+
+
 def _change(ruling: Ruling, before: Ruling | None) -> Change:
-    kind = RulingKind(ruling.kind)
-    name = ruling.rating.name if ruling.rating else ""
-    was = before.rating.name if before and before.rating else ""
-    if kind == RulingKind.WITHDRAWAL:
-        what = "Withdrawn"
-    elif kind == RulingKind.PUBLICATION:
-        what = f"Published as “{name}”"
-    elif was != name:
-        what = f"Corrected from “{was}” to “{name}”"
-    else:
-        what = f"Corrected: {CHANGED[CorrectionKind(ruling.correction)]}"
     old = ruling.superseded_at is not None
     return Change(
-        ICONS[kind],
+        ICONS[ruling.kind],
         ruling.made_at,
-        what,
+        what_changed(ruling, before.rating_name if before else ""),
         ruling.note or (ruling.summary if old else ""),
         ruling,
         f"Read the {ordinal(ruling.number)} ruling" if old else "",
@@ -103,8 +103,8 @@ def review_of(
     return Review(
         address=site + reverse("claim", args=[claim.pk]),
         statement=claim.statement,
-        rating=current.rating.name,
-        definition=current.rating.definition,
+        rating=current.rating_name,
+        definition=current.rating_definition,
         value=current.rating.value,
         best=max(values, default=None),
         worst=min(values, default=None),

@@ -16,7 +16,7 @@ from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
 from annotations.web.axis import axis_of, described
 from annotations.web.galley import galley_of, passage_of
-from annotations.web.judged import changes, how, ordinal, review_of
+from annotations.web.judged import ICONS, changes, how, ordinal, review_of, what_changed
 from annotations.web.paging import cursor_page
 from annotations.web.readers import for_readers
 from annotations.web.refusals import refusals_answered
@@ -120,13 +120,14 @@ def checked(
     }
     context["articles"] = {one.article_id: one.article for one in context["places"]}.values()
     if shown.rating is not None:
+        scale, slug = shown.scale_as_published, shown.rating.slug
         verdicts = list(Verdict.objects.standing_at(found.pk, shown.made_at))
         context |= {
             "how": how(found, shown, verdicts),
             "evidence": [one.evidence for one in RulingEvidence.objects.of(shown.pk)],
-            "wide": axis_of(shown.scale, shown.rating.slug),
-            "narrow": axis_of(shown.scale, shown.rating.slug, narrow=True),
-            "described": described(shown.scale, shown.rating.slug),
+            "wide": axis_of(scale, slug),
+            "narrow": axis_of(scale, slug, narrow=True),
+            "described": described(scale, slug),
         }
         if context["places"]:
             context["passage"] = passage_of(context["places"][0])
@@ -135,6 +136,22 @@ def checked(
     if review is not None and not context["is_old"]:
         context["claim_review"] = in_a_script(claim_review(review))
     return render(request, "annotations/public/claim.html", context)
+
+
+@login_not_required
+@require_safe
+@for_readers
+@refusals_answered
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction and every withdrawal, newest first: one query."""
+    after = request.GET.get("after", "")
+    page = cursor_page(Ruling.objects.changes(), after)
+    context = {
+        "changes": [(one, what_changed(one, one.was), ICONS[one.kind]) for one in page.rows],
+        "page": page,
+        "is_first": not after,
+    }
+    return render(request, "annotations/public/corrections.html", context)
 
 
 @login_not_required

@@ -21,6 +21,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", public.article, name="article"),
     path("claims/<uuid:claim_id>/", public.claim, name="claim"),
     path("claims/<uuid:claim_id>/rulings/<int:number>/", public.ruling, name="ruling"),
+    path("corrections/", public.corrections, name="corrections"),
     path("how-we-judge/", public.how_we_judge, name="how-we-judge"),
     path("login/", accounts.sign_in, name="login"),
     path("login/demo/", accounts.sign_in_to_demo, name="login-demo"),

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from annotations.actions.projects import edit_project
+from annotations.actions.ratings import edit_rating
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Article, Claim, Event, Project, Ruling, User
@@ -196,6 +197,7 @@ def test_the_evidence_of_a_superseded_verdict_can_still_carry_a_ruling(
         ({"correction": "whim"}, Unprocessable, "correction"),
         ({"rating": "true", "summary": " The budget says so. "}, Unprocessable, "summary"),
         ({"rating": "true", "correction": "rating_changed"}, Unprocessable, "correction"),
+        ({"rating": "false", "correction": "typo"}, Unprocessable, "correction"),
         ({"rating": ""}, Unprocessable, "rating"),
         ({"evidence": []}, Unprocessable, "evidence"),
     ],
@@ -205,7 +207,7 @@ def test_a_correction_says_what_changed(
 ) -> None:
     published(agreed, robin)
     whole = {"rating": "false", "summary": "So.", "evidence": [evidence_on(agreed)[0].pk],
-             "note": "It changed.", "correction": "typo"}  # fmt: skip
+             "note": "It changed.", "correction": "substantial"}  # fmt: skip
     with pytest.raises(kind) as refused:
         correct_ruling(agreed.pk, actor=robin, **(whole | given))  # type: ignore[arg-type]
     assert set(refused.value.problems) == {field}
@@ -249,3 +251,39 @@ def test_a_moderator_who_is_one_of_two_reviewers_may_rule(
     article: Article, finch: User, robin: User
 ) -> None:
     published(judged(marked(article, finch), (finch, "true"), (robin, "true")), robin)
+
+
+def test_a27_a_step_on_an_older_ruling_is_refused_and_told_what_holds_now(
+    agreed: Claim, robin: User
+) -> None:
+    first = published(agreed, robin)
+    second = corrected(agreed, robin)
+    whole = {"rating": "false", "summary": "So.", "evidence": [evidence_on(agreed)[0].pk]}
+    with pytest.raises(Conflict, match=r"Ruling 2 by Robin has followed.*send yours again") as no:
+        correct_ruling(
+            agreed.pk, actor=robin, note="N.", correction="substantial", follows=first.number,
+            **whole,  # type: ignore[arg-type]
+        )  # fmt: skip
+    assert no.value.offers["in_force"] == {
+        "id": second.pk, "number": 2, "rating": "mostly-true", "summary": second.summary,
+        "note": second.note,
+    }  # fmt: skip
+    with pytest.raises(Conflict, match="Compare the two"):
+        withdraw_ruling(agreed.pk, actor=robin, note="N.", follows=first.number)
+    assert Ruling.objects.current().get() == second
+    withdraw_ruling(agreed.pk, actor=robin, note="N.", follows=second.number)
+
+
+def test_a_rating_that_is_renamed_changes_no_ruling(
+    agreed: Claim, robin: User, birch: User
+) -> None:
+    made = published(agreed, robin)
+    was = (made.rating_name, made.rating_definition, made.rating_look)
+    assert was == ("True", "Accurate, and nothing that matters is left out.", "true")
+    assert made.rating is not None
+    edit_rating(
+        made.rating.pk, actor=birch, name="Right", definition="As it is.", look="unproven"
+    )  # fmt: skip
+    made.refresh_from_db()
+    assert (made.rating_name, made.rating_definition, made.rating_look) == was
+    assert corrected(agreed, robin, "true").rating_name == "Right"

@@ -155,6 +155,30 @@ def test_a_correction_without_a_note_is_refused_at_the_note(
     assert 'value="typo" checked' in answer.text
 
 
+def test_a27_a_correction_of_a_ruling_that_was_followed_is_kept_beside_the_other(
+    client: Client, enter: Enter, birch: User, published: Claim
+) -> None:
+    """Sent again, knowingly, it follows the other."""
+    first = {"note": "The figure was wrong.", "correction": "rating_changed", "follows": "1"}
+    sent = ruling_on(published, summary="The words of the first.", **first)
+    assert client.post(address(published, "correct"), sent).status_code == 302
+    other = enter(birch)
+    mine = ruling_on(published, summary="My own words.", rating="true", **first)
+    late = other.post(address(published, "correct"), mine)
+    assert late.status_code == 409
+    assert "Ruling 2 by Robin has followed the one that you read." in late.text
+    assert "The words of the first." in late.text
+    assert "My own words.</textarea>" in late.text
+    assert f'value="{evidence_on(published)[0]}" checked' in late.text
+    assert late.context["ruling"]["follows"].value() == "2"
+    withdrawn = other.post(address(published, "withdraw"), {"note": "Mine.", "follows": "1"})
+    assert withdrawn.status_code == 409
+    assert withdrawn.context["withdrawing"]["follows"].value() == "2"
+    again = other.post(address(published, "correct"), mine | {"follows": "2"})
+    assert again.status_code == 302
+    assert Ruling.objects.current().get().summary == "My own words."
+
+
 def test_a_correction_starts_from_the_ruling(client: Client, published: Claim) -> None:
     page = client.get(address(published))
     assert "They did not double.</textarea>" in page.text

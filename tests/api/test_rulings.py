@@ -118,6 +118,10 @@ def test_a_correction_follows_and_the_old_one_stays_reachable(
     assert old["superseded_at"]
     again = moderator.post(f"rulings/{published.pk}/correct/", sent)
     assert again.status == 409
+    assert again.body["in_force"]["id"] == made.body["id"]
+    assert again.body["in_force"]["rating"] == "misleading"
+    late = moderator.post(f"rulings/{published.pk}/withdraw/", {"note": "N"})
+    assert (late.status, late.body["in_force"]["number"]) == (409, 2)
     assert anyone.get("rulings/?current=true").ids == [made.body["id"]]
     assert anyone.get("rulings/?current=false").ids == [str(published.pk)]
 
@@ -131,7 +135,7 @@ def test_a_withdrawn_claim_says_so_and_shows_no_rating(
     shown = anyone.get(f"claims/{published.claim_id}/").body
     assert shown["state"] == "withdrawn"
     assert shown["ruling"]["rating"] is None
-    assert shown["ruling"]["rating_name"] is None
+    assert shown["ruling"]["rating_name"] == ""
     assert shown["ruling"]["note"] == "Source retracted."
     assert anyone.get("claims/?rating=false").ids == []
     assert anyone.get("articles/council-spends-more/").status == 404

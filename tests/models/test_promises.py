@@ -91,7 +91,26 @@ def stage(db: None, request: pytest.FixtureRequest) -> Stage:
 
 
 def rating_of(project: uuid.UUID) -> str:
-    return str(run("SELECT id FROM annotations_rating WHERE project_id = %s", project)[0][0])
+    """The id of its rating “True”, which every project of the cast has by that name."""
+    found = run("SELECT id, slug FROM annotations_rating WHERE project_id = %s", project)
+    return next(str(key) for key, slug in found if slug == "true")
+
+
+def theirs_by(stage: Stage) -> dict[str, Any]:
+    """What makes a ruling one of the other project: its own maker and its own rating."""
+    maker = stage.people["stranger"].pk
+    return {
+        "project_id": stage.other, "rating_id": rating_of(stage.other), "made_by_id": maker,
+    }  # fmt: skip
+
+
+def correction_of(stage: Stage, slug: str, kind: str) -> None:
+    """A correction of the published ruling, whose rating is “True”."""
+    rating = Rating.objects.get(project=stage.project, slug=slug)
+    ruling(
+        stage, "published", kind="correction", correction=kind, note="x", rating_id=rating.pk,
+        rating_name=rating.name, rating_definition=rating.definition, rating_look=rating.look,
+    )  # fmt: skip
 
 
 def ruling(stage: Stage, state: str, **changes: Any) -> None:
@@ -107,9 +126,11 @@ def ruling_on_a_question(stage: Stage) -> None:
     piece = EvidenceGiven(stance="context", question="Which month?", answer="Nobody says.")
     for one in (people["finch"], people["maple"]):
         submit_verdict(claim.pk, Judgement("true", "I asked.", "", (piece,)), actor=one)
+    rating = Rating.objects.filter(project=stage.project)[0]
     made = Ruling.objects.create(
         project_id=stage.project, claim=claim, number=1, kind="publication", summary="S",
-        rating=Rating.objects.filter(project=stage.project)[0], made_by=people["robin"],
+        rating=rating, rating_name=rating.name, rating_definition=rating.definition,
+        rating_look=rating.look, made_by=people["robin"],
     )  # fmt: skip
     evidence = Evidence.objects.filter(verdict__claim=claim)[0]
     RulingEvidence.objects.create(
@@ -435,8 +456,25 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "ruling_has_a_rating_and_a_summary": [
         lambda s: ruling(s, "agreed", summary=""),
-        lambda s: ruling(s, "agreed", rating_id=None),
+        lambda s: ruling(s, "agreed", rating_id=None, rating_name=""),
     ],
+    "ruling_names_its_rating": [
+        lambda s: ruling(s, "published", kind="withdrawal", note="x", rating_id=None),
+    ],
+    "ruling_keeps_its_rating_as_published": [
+        lambda s: ruling(s, "agreed", rating_name="Very true"),
+        lambda s: ruling(s, "agreed", rating_definition="x"),
+        lambda s: ruling(s, "agreed", rating_look="false"),
+        lambda s: ruling(s, "agreed", rating_name=""),
+    ],
+    "ruling_is_made_by_a_moderator": [
+        lambda s: ruling(s, "agreed", made_by_id=s.people["finch"].pk),
+        lambda s: ruling(s, "agreed", made_by_id=s.people["stranger"].pk),
+        lambda s: ruling(s, "published", kind="withdrawal", note="x", rating_id=None,
+                         rating_name="", made_by_id=s.people["maple"].pk),
+    ],
+    "typo_leaves_the_rating": [lambda s: correction_of(s, "false", "typo")],
+    "changed_rating_is_another": [lambda s: correction_of(s, "true", "rating_changed")],
     "correction_and_withdrawal_have_a_public_note": [
         lambda s: ruling(s, "published", kind="correction", correction="typo"),
         lambda s: ruling(s, "published", kind="withdrawal"),
@@ -448,7 +486,7 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "ruling_kind_is_known": [lambda s: ruling(s, "published", kind="whim", note="x")],
     "ruling_stays_in_its_project": [
-        lambda s: ruling(s, "agreed", project_id=s.other, rating_id=rating_of(s.other)),
+        lambda s: ruling(s, "agreed", **theirs_by(s)),
     ],
     "ruling_rates_on_its_projects_scale": [
         lambda s: ruling(s, "agreed", rating_id=rating_of(s.other)),
@@ -572,7 +610,7 @@ def test_a_ruling_needs_a_second_person_in_the_database_too(
         copied("ruling", claim_id=again.pk, made_by_id=robin.pk)
     with refused_by("ruling_needs_a_second_person"):
         copied("ruling", number=2, kind="withdrawal", note="x", made_by_id=robin.pk,
-               rating_id=None, summary="")  # fmt: skip
+               rating_id=None, rating_name="", summary="")  # fmt: skip
 
 
 def test_a_verdict_and_a_ruling_are_superseded_once_and_for_good(

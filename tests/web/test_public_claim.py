@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from annotations.actions.ratings import edit_rating
 from annotations.actions.revisions import revise_article
 from annotations.actions.rulings import correct_ruling, withdraw_ruling
 from annotations.actions.sources import edit_source
@@ -43,6 +44,23 @@ def withdrawn(article: Article, publish: Publish, robin: User) -> Claim:
     claim = publish(article, SPENT, summary="It did, as first read.")
     withdraw_ruling(claim.pk, actor=robin, note="The report was taken back by its authors.")
     return claim
+
+
+def test_a_rating_renamed_later_changes_nothing_that_was_published(
+    client: Client, corrected: Claim, read: Read, birch: User
+) -> None:
+    rating = corrected.rulings.get(number=2).rating
+    assert rating is not None
+    edit_rating(
+        rating.pk, actor=birch, name="Deceptive", definition="Newly defined.", look="false"
+    )  # fmt: skip
+    for address in (f"/claims/{corrected.pk}/", "/", "/articles/council-spends-more/"):
+        answer = client.get(address).content.decode()
+        assert "Misleading" in answer, address
+        assert "Deceptive" not in answer, address
+        assert "Newly defined" not in answer, address
+    page = read(client.get(f"/claims/{corrected.pk}/").content)
+    assert json_ld(page)[0]["reviewRating"]["alternateName"] == "Misleading"
 
 
 def json_ld(page: Any) -> list[Any]:

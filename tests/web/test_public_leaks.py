@@ -85,6 +85,7 @@ def pages(
         f"/claims/{claim.pk}/rulings/1/",
         *(f"/claims/{one.pk}/" for one in hidden),
         *(f"/claims/{one.pk}/rulings/1/" for one in hidden),
+        "/corrections/",
         "/how-we-judge/",
         "/login/",
         "/nothing/here/",

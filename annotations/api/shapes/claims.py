@@ -60,7 +60,10 @@ class RulingNow(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=RULING_KINDS)
     rating = serializers.CharField(source="rating.slug", default=None, allow_null=True)
-    rating_name = serializers.CharField(source="rating.name", default=None, allow_null=True)
+    rating_name = serializers.CharField(
+        allow_blank=True, help_text="As it was when the ruling was published."
+    )
+    rating_definition = serializers.CharField(allow_blank=True)
     summary = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True)
     correction = serializers.ChoiceField(
