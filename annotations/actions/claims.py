@@ -225,7 +225,8 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User, version: str | None = None
     claim = lock_claim(claim_id, actor, Verb.UNMARK)
     refuse_outdated(claim, version, says(claim), "edit_claim")
     mine = Verdict.objects.filter(claim=claim, reviewer=actor, submitted_at__isnull=True)
-    worked_on = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk")).exists()
+    others = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk"))
+    worked_on = others.exists() or claim.comments.exists()
     if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
         raise Conflict("This claim can no longer be removed. A moderator can set it aside.")
     if mine.with_words().exists():
@@ -365,7 +366,7 @@ def state_by_verdicts(claim: Claim) -> State:
     ratings = list(
         Verdict.objects.current().filter(claim=claim).values_list("rating_id", flat=True)
     )
-    return state_of(ratings, claim.project.verdicts_required)
+    return state_of(ratings, claim.required)
 
 
 def _place_to_change(appearance_id: uuid.UUID, actor: User, verb: Verb) -> tuple[Claim, Appearance]:

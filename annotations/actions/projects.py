@@ -17,9 +17,8 @@ from annotations.rules import words
 from annotations.rules.permissions import Role, Verb
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
 from annotations.rules.refusals import Conflict, Malformed, NotFound
-from annotations.rules.states import BEFORE_A_RULING, State
+from annotations.rules.states import JUDGED
 
-JUDGED = BEFORE_A_RULING - {State.MARKED}
 SETTINGS = ("name", "description", "verdicts_required", "blind", "one_person_suffices")
 
 

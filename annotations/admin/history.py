@@ -32,6 +32,12 @@ DID = {
     "submit_verdict": "submitted a verdict",
     "revise_verdict": "revised a verdict",
     "confirm_verdict": "let a verdict stand for the changed words",
+    "comment": "commented",
+    "edit_comment": "changed a comment",
+    "remove_comment": "removed a comment",
+    "ask_again": "sent the claim back with a question",
+    "ask_for_another": "asked for a further verdict",
+    "ask_no_more": "let the verdicts that are in suffice",
     "publish": "published a ruling",
     "correct": "corrected the ruling",
     "withdraw": "withdrew the ruling",
@@ -58,6 +64,9 @@ ICONS = {
     "submit_verdict": "s-in-review",
     "revise_verdict": "s-in-review",
     "confirm_verdict": "i-check-check",
+    "comment": "i-message-square",
+    "ask_again": "i-message-square",
+    "ask_for_another": "s-in-review",
     "publish": "s-published",
     "correct": "s-corrected",
     "withdraw": "s-withdrawn",
@@ -69,6 +78,8 @@ NAMES = {
     "sha256": "",
     "revision": "",
     "claim": "",
+    "parent": "",
+    "text": "Comment",
     "id": "",
     "user": "",
     "start": "",
@@ -81,7 +92,8 @@ NAMES = {
 FIRST = ("state", "reason", "rating", "statement", "title", "name", "role", "summary", "rationale")
 
 # What somebody wrote stands in serif; everything else is the tool's own word.
-WRITTEN = {"statement", "reason", "rationale", "summary", "note", "quote", "description", "title"}
+WRITTEN = {"statement", "reason", "rationale", "summary", "note", "quote", "description", "title",
+           "text"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from annotations.models.appearances import Appearance, Reattachment
 from annotations.models.articles import Article, Revision
 from annotations.models.claims import Claim, Claimant
+from annotations.models.comments import Addressee, Comment
 from annotations.models.events import Event
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
@@ -10,10 +11,12 @@ from annotations.models.rulings import Ruling, RulingEvidence
 from annotations.models.verdicts import Evidence, Source, Verdict
 
 __all__ = [
+    "Addressee",
     "Appearance",
     "Article",
     "Claim",
     "Claimant",
+    "Comment",
     "Event",
     "Evidence",
     "Membership",

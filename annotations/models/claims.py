@@ -17,6 +17,7 @@ from annotations.rules.claims import ClaimKind
 from annotations.rules.permissions import Role
 from annotations.rules.states import (
     BEFORE_A_RULING,
+    MOST_VERDICTS,
     PUBLIC,
     RULED,
     SET_ASIDE_REASONS,
@@ -236,6 +237,7 @@ class Claim(models.Model):
     set_aside_reason = models.CharField(
         max_length=20, blank=True, choices=list(SET_ASIDE_REASONS.items())
     )
+    verdicts_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
     marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -276,10 +278,20 @@ class Claim(models.Model):
                 | (~Q(state=State.SET_ASIDE) & Q(set_aside_reason="")),
                 name="claim_set_aside_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(verdicts_wanted__isnull=True)
+                | Q(verdicts_wanted__gte=1, verdicts_wanted__lte=MOST_VERDICTS),
+                name="claim_waits_for_one_to_nine_verdicts",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def required(self) -> int:
+        """How many verdicts it waits for: its project's number, or one that a moderator set."""
+        return self.verdicts_wanted or self.project.verdicts_required
 
     def state_shown_to(self, role: str | None) -> str | None:
         """What `with_shown_state` gives a member who has submitted no verdict on the claim."""

@@ -18,6 +18,8 @@ class Verb(StrEnum):
     EDIT_CLAIM = "edit_claim"
     UNMARK = "unmark"
     JUDGE = "judge"
+    COMMENT = "comment"
+    REMOVE_COMMENT = "remove_comment"
     IMPORT_ARTICLE = "import_article"
     EDIT_ARTICLE = "edit_article"
     REVISE_ARTICLE = "revise_article"
@@ -25,6 +27,7 @@ class Verb(StrEnum):
     EDIT_SOURCE = "edit_source"
     SET_ASIDE = "set_aside"
     RESTORE = "restore"
+    ASK_REVIEWERS = "ask_reviewers"
     RULE = "rule"
     SEE_ALL_VERDICTS = "see_all_verdicts"
     EDIT_PROJECT = "edit_project"
@@ -32,7 +35,16 @@ class Verb(StrEnum):
     MANAGE_SCALE = "manage_scale"
 
 
-REVIEWER_VERBS = frozenset({Verb.MARK, Verb.EDIT_CLAIM, Verb.UNMARK, Verb.JUDGE})
+REVIEWER_VERBS = frozenset(
+    {
+        Verb.MARK,
+        Verb.EDIT_CLAIM,
+        Verb.UNMARK,
+        Verb.JUDGE,
+        Verb.COMMENT,
+        Verb.REMOVE_COMMENT,
+    }
+)
 MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.IMPORT_ARTICLE,
     Verb.EDIT_ARTICLE,
@@ -41,6 +53,7 @@ MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.EDIT_SOURCE,
     Verb.SET_ASIDE,
     Verb.RESTORE,
+    Verb.ASK_REVIEWERS,
     Verb.RULE,
     Verb.SEE_ALL_VERDICTS,
 }
@@ -52,9 +65,9 @@ TABLE: dict[Role, frozenset[Verb]] = {
     Role.OWNER: OWNER_VERBS,
 }
 
-# A reviewer edits and removes only marks of their own.
+# A reviewer edits and removes only marks and comments of their own.
 OWN_ONLY: dict[Role, frozenset[Verb]] = {
-    Role.REVIEWER: frozenset({Verb.EDIT_CLAIM, Verb.UNMARK}),
+    Role.REVIEWER: frozenset({Verb.EDIT_CLAIM, Verb.UNMARK, Verb.REMOVE_COMMENT}),
     Role.MODERATOR: frozenset(),
     Role.OWNER: frozenset(),
 }
@@ -71,6 +84,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.EDIT_SOURCE: "Changing a source is for moderators. Ask one of the project's.",
     Verb.SET_ASIDE: "Setting a claim aside is for moderators. Ask one of the project's.",
     Verb.RESTORE: "Taking a claim back into review is for moderators. Ask one of the project's.",
+    Verb.COMMENT: "Commenting is for members of the project.",
+    Verb.REMOVE_COMMENT: "Somebody else wrote this comment, so a moderator has to remove it.",
+    Verb.ASK_REVIEWERS: "Asking the reviewers again is for moderators. Ask one of the project's.",
     Verb.RULE: "Ruling on a claim is for moderators. Ask one of the project's.",
     Verb.SEE_ALL_VERDICTS: "Seeing every verdict is for moderators.",
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",

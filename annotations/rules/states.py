@@ -26,6 +26,8 @@ class State(StrEnum):
 BEFORE_A_RULING = frozenset({State.MARKED, State.IN_REVIEW, State.AGREED, State.DISPUTED})
 PUBLIC = frozenset({State.PUBLISHED, State.CORRECTED})
 RULED = PUBLIC | {State.WITHDRAWN}
+VERDICTS_ARE_IN = frozenset({State.AGREED, State.DISPUTED})
+JUDGED = BEFORE_A_RULING - {State.MARKED}
 TAKES_NO_VERDICTS = frozenset({State.SET_ASIDE, State.WITHDRAWN})
 
 TRANSITIONS: dict[State, frozenset[State]] = {
@@ -50,11 +52,14 @@ SET_ASIDE_REASONS = {
 }
 
 
+MOST_VERDICTS = 9
+
+
 def state_of(ratings: Collection[Hashable], required: int) -> State:
     """The state that follows from the submitted verdicts.
 
     `ratings` holds one rating for each reviewer's current verdict; `required` is the number of
-    verdicts that the project asks for, 1 or more.
+    verdicts that the claim waits for, 1 or more: its project's, or one that a moderator asked for.
     """
     if not ratings:
         return State.MARKED

@@ -17,6 +17,12 @@ def run(sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def check() -> None:
+    """Check all that waits for the end of the transaction, as its end would."""
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("SET CONSTRAINTS ALL DEFERRED")
+
+
 def copied(table: str, where: str = "true", **changes: Any) -> None:
     """Insert a row again under a new id, with changes; all constraints are checked at once."""
     key = run(
@@ -31,18 +37,18 @@ def copied(table: str, where: str = "true", **changes: Any) -> None:
         f"FROM annotations_{table} t WHERE {where} ORDER BY t.id LIMIT 1",
         new,
     )
-    run("SET CONSTRAINTS ALL IMMEDIATE")
+    check()
 
 
 def changed(table: str, assignment: str, where: str = "true", *values: Any) -> None:
     """Update rows; all constraints are checked at once."""
     run(f"UPDATE annotations_{table} SET {assignment} WHERE {where}", *values)
-    run("SET CONSTRAINTS ALL IMMEDIATE")
+    check()
 
 
 def deleted(table: str, where: str = "true") -> None:
     run(f"DELETE FROM annotations_{table} WHERE {where}")
-    run("SET CONSTRAINTS ALL IMMEDIATE")
+    check()
 
 
 def emptied(table: str) -> None:

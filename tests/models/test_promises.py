@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from annotations.actions.asking import ask_again
+from annotations.actions.comments import comment, remove_comment
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
@@ -60,6 +62,7 @@ class Stage:
         self.theirs = theirs
         submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
         save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
+        self.talk()
         Reattachment.objects.create(
             project_id=self.project, article=article, revision=article.revisions.get(),
             claim=self.claims["marked"], appearance_id=self.place("marked"), why="orphan",
@@ -69,6 +72,13 @@ class Stage:
     def claim(self, article: Article, state: str) -> Claim:
         first, second, moderator = (self.people[one] for one in ("finch", "maple", "robin"))
         return claim_in(state, article, first=first, second=second, moderator=moderator)
+
+    def talk(self) -> None:
+        """A question on the agreed claim with an answer, and a remark that was removed."""
+        finch, robin, claim = self.people["finch"], self.people["robin"], self.claims["agreed"].pk
+        asked = ask_again(claim, "Which table?", actor=robin, reviewers=["Finch"])
+        comment(claim, "The second.", actor=finch, parent=asked.pk)
+        remove_comment(comment(claim, "Never mind.", actor=robin).pk, actor=robin)
 
     def place(self, state: str) -> str:
         return str(self.claims[state].appearances.get().pk)
@@ -264,6 +274,10 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('in_review')}'"),
         lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('disputed')}'"),
         lambda s: changed("claim", "state = 'disputed'", f"id = '{s.id('agreed')}'"),
+        lambda s: changed("claim", "verdicts_wanted = 3", f"id = '{s.id('agreed')}'"),
+        lambda s: copied("verdict", f"claim_id = '{s.id('in_review')}'",
+                         reviewer_id=s.people["robin"].pk),
+        lambda s: changed("verdict", "superseded_at = now()", f"claim_id = '{s.id('agreed')}'"),
     ],
     "claim_is_published_by_a_ruling": [
         lambda s: changed("claim", "state = 'published'", f"id = '{s.id('agreed')}'"),
@@ -446,6 +460,51 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("evidence", f"verdict_id = '{s.submitted}', position = 9",
                           f"verdict_id = '{s.draft}'"),
     ],
+    "claim_waits_for_one_to_nine_verdicts": [
+        lambda s, wanted=wanted: changed(  # type: ignore[misc]
+            "claim", f"verdicts_wanted = {wanted}", f"id = '{s.id('marked')}'")
+        for wanted in (0, 10)
+    ],
+    "verdict_is_superseded_by_a_successor": [
+        lambda s: changed("verdict", "superseded_at = now()",
+                          f"claim_id = '{s.id('published')}' AND submitted_at IS NOT NULL"),
+    ],
+    # comments
+    "comment_stays_in_its_project": [lambda s: copied("comment", project_id=s.other)],
+    "answer_is_on_the_claim_of_its_comment": [
+        lambda s: copied("comment", "parent_id IS NOT NULL", claim_id=s.id("marked")),
+    ],
+    "addressee_stays_in_the_project": [
+        lambda s: copied("addressee", project_id=s.other, person_id=s.people["robin"].pk),
+    ],
+    "comment_kind_is_known": [lambda s: copied("comment", kind="shout")],
+    "answer_is_a_remark": [lambda s: copied("comment", "parent_id IS NOT NULL", kind="question")],
+    "comment_says_something_until_it_is_removed": [
+        lambda s, change=change: changed("comment", change)  # type: ignore[misc]
+        for change in ("text = ''", "removed_at = now()", "removed_because = 'x'",
+                       "text = '', removed_at = now()")
+    ],
+    "comment_answers_no_answer": [
+        lambda s: copied("comment", "parent_id IS NOT NULL", parent_id=run(
+            "SELECT id FROM annotations_comment WHERE parent_id IS NOT NULL")[0][0]),
+    ],
+    "comment_stays_where_it_is": [
+        lambda s, change=change: changed("comment", change, "parent_id IS NOT NULL")
+        for change in ("parent_id = NULL", "at = now()", "author_id = author_id + 1")
+    ] + [
+        lambda s: changed("comment", "kind = 'remark'", "kind = 'question'"),
+        lambda s: changed("comment", "removed_because = 'x'", "removed_at IS NOT NULL"),
+    ],
+    "comment_keeps_its_place": [lambda s: deleted("comment", "parent_id IS NOT NULL")],
+    "only_a_question_asks": [
+        lambda s: copied("addressee", comment_id=run(
+            "SELECT id FROM annotations_comment WHERE parent_id IS NOT NULL")[0][0]),
+    ],
+    "question_asks_a_reviewer_once": [lambda s: copied("addressee")],
+    "who_was_asked_stays": [
+        lambda s: changed("addressee", f"person_id = {s.people['robin'].pk}"),
+        lambda s: deleted("addressee"),
+    ],
     # rulings and the log
     "ruling_has_its_own_number": [
         lambda s: ruling(s, "published", kind="correction", correction="typo", note="x", number=1,
@@ -547,7 +606,7 @@ def test_the_database_keeps(promise: str, stage: Stage) -> None:
             probe(stage)
 
 
-RECORD = ("revision", "verdict", "evidence", "ruling", "rulingevidence", "event")
+RECORD = ("revision", "verdict", "evidence", "ruling", "rulingevidence", "comment", "event")
 
 
 @pytest.mark.parametrize("table", [*RECORD, "claim", "article", "project", "user"])
@@ -622,8 +681,8 @@ def test_a_verdict_and_a_ruling_are_superseded_once_and_for_good(
     for change in ("superseded_at = NULL", "superseded_at = now()"):
         with refused_by("ruling_is_frozen"):
             changed("ruling", change, f"id = '{old.pk}'")
-    verdict = Verdict.objects.filter(claim=claim)[0]
-    changed("verdict", "superseded_at = now()", f"id = '{verdict.pk}'")
+    submit_verdict(claim.pk, judgement("false"), actor=finch)
+    verdict = Verdict.objects.get(claim=claim, superseded_at__isnull=False)
     for change in ("superseded_at = NULL", "superseded_at = '2030-01-01'"):
         with refused_by("submitted_verdict_is_frozen"):
             changed("verdict", change, f"id = '{verdict.pk}'")
@@ -680,7 +739,8 @@ def test_every_constraint_has_a_probe() -> None:
     )
     # Probed one and all by the test below, and keys that only carry keys of two columns.
     ours = {name for name in found if not re.search(r"_check$|_fk_|_pkey$", name)}
-    keys = {"revision_is_of_one_article", "verdict_is_on_one_claim", "appearance_is_of_one_claim"}
+    keys = {"revision_is_of_one_article", "verdict_is_on_one_claim", "appearance_is_of_one_claim",
+            "comment_is_on_one_claim"}  # fmt: skip
     keys |= {name for name in ours if name.endswith("_is_of_one_project")}
     assert ours - keys - set(PROBES) == set()
 
@@ -727,9 +787,10 @@ def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
         value = "-1" if kind == "c" else f"'{NOBODY}'" if of == "uuid" else "0"
         also = keys if kind == "f" else ()  # a key that points here may be the first to refuse
         with refused_by(name, *also), without_triggers(table):
-            also_set = (
-                ", outcome = 'let_go', settled_at = now()" if column == "settled_by_id" else ""
-            )
+            also_set = {
+                "settled_by_id": ", outcome = 'let_go', settled_at = now()",
+                "removed_by_id": ", text = '', removed_at = now()",
+            }.get(column, "")
             changed(
                 table, f'"{column}" = {value}{also_set}', f"ctid = (SELECT min(ctid) FROM {full})"
             )

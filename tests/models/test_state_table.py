@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from annotations.models import Article, Claim, Rating, Ruling, User, Verdict
-from annotations.rules.states import TRANSITIONS, State
+from annotations.rules.states import TRANSITIONS, State, state_of
 from tests.actions.given import marked
 from tests.models.past_the_orm import changed, refused_by, run, without_triggers
 
@@ -62,3 +62,23 @@ def test_the_trigger_lists_exactly_the_moves_of_the_table() -> None:
     table = [(old.value, new.value) for old, news in TRANSITIONS.items() for new in news]
     assert sorted(listed) == sorted(table)
     assert len(list(itertools.product(State, State))) == 64
+
+
+@pytest.mark.parametrize("slugs", ["", "t", "f", "tt", "tf", "ttt", "ttf"])
+def test_the_database_says_which_state_follows_as_the_rules_do(
+    slugs: str, article: Article, finch: User, maple: User, robin: User
+) -> None:
+    claim = marked(article, finch)
+    given = [{"t": "true", "f": "false"}[one] for one in slugs]
+    for reviewer, slug in zip((finch, maple, robin), given, strict=False):
+        Verdict.objects.create(
+            project=claim.project, claim=claim, reviewer=reviewer, version=1, rationale="x",
+            rating=Rating.objects.get(project=claim.project, slug=slug),
+            submitted_at=claim.marked_at,
+        )  # fmt: skip
+    for wanted in (None, 1, 2, 3, 9):
+        [(says,)] = run(
+            "SELECT state_by_verdicts(%s, %s, %s::smallint)", claim.pk, claim.project_id, wanted
+        )
+        assert says == state_of(given, wanted or claim.project.verdicts_required)
+    changed("claim", "state = %s", f"id = '{claim.pk}'", state_of(given, 2))

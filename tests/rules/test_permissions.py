@@ -6,10 +6,10 @@ import pytest
 
 from annotations.rules.permissions import OWN_ONLY, SENTENCES, TABLE, Role, Verb, may
 
-REVIEWER = "mark edit_claim unmark judge"
+REVIEWER = "mark edit_claim unmark judge comment remove_comment"
 MODERATOR = (
     f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
-    "rule see_all_verdicts"
+    "ask_reviewers rule see_all_verdicts"
 )
 OWNER = f"{MODERATOR} edit_project manage_members manage_scale"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
@@ -21,8 +21,12 @@ def test_a_role_may_do_to_its_own_what_the_table_says(role: Role, verb: Verb) ->
 
 
 @pytest.mark.parametrize(("role", "verb"), list(itertools.product(Role, Verb)))
-def test_only_a_reviewer_is_kept_to_own_marks(role: Role, verb: Verb) -> None:
-    kept = role == Role.REVIEWER and verb in (Verb.EDIT_CLAIM, Verb.UNMARK)
+def test_only_a_reviewer_is_kept_to_own_marks_and_comments(role: Role, verb: Verb) -> None:
+    kept = role == Role.REVIEWER and verb in (
+        Verb.EDIT_CLAIM,
+        Verb.UNMARK,
+        Verb.REMOVE_COMMENT,
+    )
     assert may(role, verb, own=False) == (may(role, verb) and not kept)
 
 
