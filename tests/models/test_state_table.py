@@ -25,7 +25,7 @@ def ready_for(state: State, claim: Claim, reviewers: list[User]) -> None:
         with without_triggers("ruling"):
             Ruling.objects.create(
                 project=claim.project, claim=claim, number=1, kind=RULINGS[state], note="x",
-                rating=ratings["true"], summary="x", made_by=reviewers[0],
+                rating=ratings["true"], rating_name="True", summary="x", made_by=reviewers[0],
                 correction="typo" if state == "corrected" else "",
             )  # fmt: skip
 
