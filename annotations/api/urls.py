@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from annotations.api.agreement import Agreement
 from annotations.api.appearances import Appearances, OneAppearance
 from annotations.api.articles import Articles, OneArticle
 from annotations.api.claims import Claims, OneClaim, Restoring, SettingAside
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/", Projects.as_view(), name="projects"),
     path("projects/<slug:slug>/", OneProject.as_view(), name="project"),
     path("projects/<slug:slug>/export/", Export.as_view(), name="export"),
+    path("projects/<slug:slug>/agreement/", Agreement.as_view(), name="agreement"),
     path("articles/", Articles.as_view(), name="articles"),
     path("articles/<slug:slug>/", OneArticle.as_view(), name="article"),
     path("articles/<slug:slug>/record/", Record.as_view(), name="record"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from annotations.models.ids import uuid7
 from annotations.models.people import User
-from annotations.rules.permissions import Role
+from annotations.rules.permissions import Role, Verb, may
 from annotations.rules.ratings import Look
 from annotations.rules.states import RULED
 
@@ -91,6 +91,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sees_all_verdicts(self) -> bool:
+        """Whether the person's `role` does; expects `of` or `readable_by`."""
+        return may(self.role, Verb.SEE_ALL_VERDICTS)
 
 
 class Membership(models.Model):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -19,6 +19,8 @@ from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
+from annotations.rules.states import State
+from annotations.rules.study import LeftOut, Versions
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -203,6 +205,36 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         pieces = Evidence.objects.select_related("source").order_by("position")
         full = self.with_staleness().select_related("project", "rating", "reviewer")
         return full.prefetch_related(models.Prefetch("evidence", pieces, to_attr="pieces"))
+
+    def with_standing(self, versions: Versions) -> "VerdictQuerySet":
+        """Each with `left_out`: why it does not count in a study of agreement (`LeftOut`), or "".
+
+        A first version counts if its reviewer could know of no other verdict: there was none, or
+        the project is blind to the reviewer's role. The ruling had not been published either.
+        """
+        from annotations.models.rulings import Ruling
+
+        before = Q(submitted_at__lt=OuterRef("submitted_at"))
+        others = self.model.objects.filter(before, ~Q(reviewer=OuterRef("reviewer")))
+        ruled = Ruling.objects.filter(claim=OuterRef("claim"), made_at__lt=OuterRef("submitted_at"))
+        sees_all = Membership.objects.filter(
+            user=OuterRef("reviewer"), project=OuterRef("project"), role__in=SEES_ALL
+        )
+        sees = Q(project__blind=False) | Exists(sees_all)
+        known = Exists(ruled) | sees & Exists(others.filter(claim=OuterRef("claim")))
+        reasons: dict[LeftOut, Q | Exists] = {
+            LeftOut.SET_ASIDE: Q(claim__state=State.SET_ASIDE),
+            LeftOut.OTHER_SCALE: Q(rating__scale__in_use=False),
+        }
+        if versions is Versions.CURRENT:
+            reasons[LeftOut.SUPERSEDED] = Q(superseded_at__isnull=False)
+        else:
+            reasons |= {LeftOut.REVISED: Q(version__gt=1), LeftOut.NOT_INDEPENDENT: known}
+        whens = [When(where, then=Value(why.value)) for why, where in reasons.items()]
+        nothing, kind = Value(""), models.CharField()
+        return self.filter(submitted_at__isnull=False).annotate(
+            left_out=Case(*whens, default=nothing, output_field=kind)
+        )
 
     def in_condition(self, condition: str) -> "VerdictQuerySet":
         """Drafts, current ones, or superseded ones."""

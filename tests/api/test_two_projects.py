@@ -22,7 +22,7 @@ OBJECTS: dict[str, str | None] = {
     "index": None, "schema": None, "record-schema": None, "docs": None, "nothing": None,
     "projects": "", "articles": "", "revisions": "", "claims": "", "appearances": "",
     "reattachments": "", "verdicts": "", "evidence": "", "sources": "", "rulings": "",
-    "project": "project", "export": "project",
+    "project": "project", "export": "project", "agreement": "project",
     "article": "article", "record": "article", "revise": "article", "preview": "article",
     "revision": "revision", "claim": "claim", "set-aside": "claim", "restore": "claim",
     "appearance": "appearance", "reattachment": "reattachment", "reattach": "reattachment",
@@ -94,7 +94,7 @@ def address(name: str, thing: str) -> str:
     return reverse(f"api:{name}", kwargs={key: thing})
 
 
-BY_SLUG = ("project", "export", "article", "record", "revise", "preview")
+BY_SLUG = ("project", "export", "agreement", "article", "record", "revise", "preview")
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -121,7 +121,7 @@ def test_what_is_another_projects_is_not_there(
 
 SUB = (
     "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
-    "let-go", "revise",
+    "let-go", "revise", "agreement",
 )  # fmt: skip
 NOTHING = "0195a5f0-0000-7000-8000-000000000000"
 

@@ -1,0 +1,104 @@
+"""The units of a study of agreement: claims with the verdicts that count, grouped by PostgreSQL.
+
+Whoever is shown anything of this has to be one who sees every verdict of the project
+(`Verb.SEE_ALL_VERDICTS`): the figures tell of them.
+"""
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Max, Q
+
+from annotations.models.appearances import Appearance
+from annotations.models.articles import Article
+from annotations.models.claims import Claim
+from annotations.models.people import User
+from annotations.models.projects import Project, Rating
+from annotations.models.verdicts import Verdict, VerdictQuerySet
+from annotations.rules.refusals import Malformed
+from annotations.rules.study import LeftOut, Study, Unit, Wanted, study_of
+
+COUNTS = Q(("left_out", ""))
+
+
+def study_in(project: Project, wanted: Wanted) -> Study:
+    """The study of a project: seven queries, whatever its size."""
+    scale = [
+        {"slug": one.slug, "name": one.name, "look": one.look, "value": one.value}
+        for one in Rating.objects.in_use(project)
+    ]
+    titles = dict(Article.objects.filter(project=project).values_list("slug", "title"))
+    if wanted.article and wanted.article not in titles:
+        raise Malformed("There is no such article in this project.", field="article")
+    verdicts = verdicts_in(project, wanted)
+    rows = verdicts.exclude(COUNTS).values_list(F("left_out")).annotate(Count("pk")).order_by()
+    left_out = {LeftOut(why): n for why, n in rows}
+    return study_of(wanted.versions, units_in(project, wanted), scale, titles, left_out)
+
+
+def verdicts_in(project: Project, wanted: Wanted) -> VerdictQuerySet:
+    """The submitted verdicts that are asked for, each with `left_out`."""
+    found: VerdictQuerySet = Verdict.objects.filter(project=project).with_standing(wanted.versions)
+    if wanted.article:
+        found = found.filter(claim__in=Claim.objects.standing_in(wanted.article))
+    if wanted.reviewers:
+        found = found.filter(reviewer__in=reviewers_of(project, wanted.reviewers))
+    if wanted.since:
+        since = datetime.datetime.combine(wanted.since, datetime.time.min, datetime.UTC)
+        found = found.filter(submitted_at__gte=since)
+    if wanted.until:
+        until = datetime.datetime.combine(wanted.until, datetime.time.max, datetime.UTC)
+        found = found.filter(submitted_at__lte=until)
+    return found
+
+
+def units_in(project: Project, wanted: Wanted) -> list[Unit]:
+    """The claims with a verdict that counts, and where they stand; of drafts, nothing."""
+    counted = (
+        verdicts_in(project, wanted)
+        .filter(COUNTS)
+        .values_list("claim")
+        .annotate(
+            last=Max("submitted_at"),
+            people=ArrayAgg("reviewer", order_by="reviewer"),
+            positions=ArrayAgg("rating__position", order_by="reviewer"),
+        )
+        .order_by("claim")
+    )
+    places = {
+        position: n
+        for n, position in enumerate(
+            Rating.objects.in_use(project).values_list("position", flat=True)
+        )
+    }
+    names = dict(User.objects.filter(verdicts__project=project).values_list("pk", "pseudonym"))
+    articles: defaultdict[Any, list[str]] = defaultdict(list)
+    stands = Appearance.objects.filter(project=project).values_list("claim", "article__slug")
+    for claim, slug in stands.distinct().order_by():
+        articles[claim].append(slug)
+    return [
+        Unit(
+            claim,
+            f"{last.astimezone(datetime.UTC):%Y-%m}",
+            {names[who]: places[at] for who, at in zip(people, positions, strict=True)},
+            articles[claim],
+        )
+        for claim, last, people, positions in counted
+    ]
+
+
+def reviewers_of(project: Project, pseudonyms: tuple[str, ...]) -> list[int]:
+    """The people of these pseudonyms, who have given verdicts or are members; refuses others."""
+    named = Q()
+    for one in pseudonyms:
+        named |= Q(pseudonym__iexact=one)
+    here = Q(verdicts__project=project) | Q(memberships__project=project)
+    found = dict(User.objects.filter(named, here).values_list("pk", "pseudonym").distinct())
+    known = {one.casefold() for one in found.values()}
+    if missing := [one for one in pseudonyms if one.casefold() not in known]:
+        raise Malformed(
+            f"There is no reviewer {missing[0][:60]} in this project.", field="reviewers"
+        )
+    return list(found)
