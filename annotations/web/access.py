@@ -4,7 +4,7 @@ import uuid
 
 from django.http import HttpRequest
 
-from annotations.models import Article, Claim, Revision, User
+from annotations.models import Article, Claim, Project, Revision, User
 from annotations.rules.refusals import NotFound
 
 
@@ -13,6 +13,14 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise NotFound("Sign in first.")
     return request.user
+
+
+def project_of(request: HttpRequest, slug: str) -> Project:
+    """The project with the person's `role` in it, if there is one."""
+    project = Project.objects.of(person_of(request)).filter(slug=slug).first()
+    if project is None:
+        raise NotFound("There is no such project among yours. Start from your desk.")
+    return project
 
 
 def article_of(request: HttpRequest, slug: str) -> Article:

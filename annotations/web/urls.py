@@ -4,6 +4,7 @@ from django.urls import path
 
 from annotations.web import (
     accounts,
+    agreement,
     desk,
     judging,
     marking,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("login/demo/", accounts.sign_in_to_demo, name="login-demo"),
     path("logout/", accounts.sign_out, name="logout"),
     path("desk/", desk.desk, name="desk"),
+    path("projects/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("workbench/<slug:slug>/", workbench.workbench, name="workbench"),
     path("workbench/<slug:slug>/list/", workbench.claims, name="workbench-claims"),
     path("workbench/<slug:slug>/marks/", marking.marks, name="workbench-marks"),
