@@ -19,12 +19,13 @@ from annotations.models.projects import Project, Rating
 from annotations.models.verdicts import Verdict, VerdictQuerySet
 from annotations.rules.refusals import Malformed
 from annotations.rules.study import LeftOut, Study, Unit, Wanted, study_of
+from annotations.rules.unitizing import Mark
 
 COUNTS = Q(("left_out", ""))
 
 
 def study_in(project: Project, wanted: Wanted) -> Study:
-    """The study of a project: seven queries, whatever its size."""
+    """The study of a project: eight queries, whatever its size."""
     scale = [
         {"slug": one.slug, "name": one.name, "look": one.look, "value": one.value}
         for one in Rating.objects.in_use(project)
@@ -35,7 +36,8 @@ def study_in(project: Project, wanted: Wanted) -> Study:
     verdicts = verdicts_in(project, wanted)
     rows = verdicts.exclude(COUNTS).values_list(F("left_out")).annotate(Count("pk")).order_by()
     left_out = {LeftOut(why): n for why, n in rows}
-    return study_of(wanted.versions, units_in(project, wanted), scale, titles, left_out)
+    units, marks = units_in(project, wanted), marks_in(project, wanted)
+    return study_of(wanted.versions, units, scale, titles, left_out, marks)
 
 
 def verdicts_in(project: Project, wanted: Wanted) -> VerdictQuerySet:
@@ -87,6 +89,17 @@ def units_in(project: Project, wanted: Wanted) -> list[Unit]:
         )
         for claim, last, people, positions in counted
     ]
+
+
+def marks_in(project: Project, wanted: Wanted) -> list[Mark]:
+    """The marks in the newest texts, each by who made it; days play no part."""
+    found = Appearance.objects.current().filter(project=project)
+    if wanted.article:
+        found = found.filter(article__slug=wanted.article)
+    if wanted.reviewers:
+        found = found.filter(marked_by__in=reviewers_of(project, wanted.reviewers))
+    rows = found.values_list("article__slug", "marked_by__pseudonym", "start", "end").order_by()
+    return [Mark(*row) for row in rows]
 
 
 def reviewers_of(project: Project, pseudonyms: tuple[str, ...]) -> list[int]:

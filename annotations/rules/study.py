@@ -19,6 +19,7 @@ from annotations.rules import agreement
 from annotations.rules.agreement import Level, Pair, Tally
 from annotations.rules.refusals import Malformed, Problems
 from annotations.rules.resampling import FEWEST, RESAMPLES, ROUGH, intervals
+from annotations.rules.unitizing import Mark, OfMarkers, compared
 from annotations.rules.words import refuse_unstorable
 
 # How far people agreed on the verdicts of AVeriTeC, as its paper has it.
@@ -192,6 +193,8 @@ class Study:
     articles_in_all: int
     left_out: Mapping[LeftOut, int]
     single: int  # claims with one verdict that counts
+    markers: Sequence[OfMarkers]
+    markers_in_all: int
 
 
 def study_of(
@@ -200,6 +203,7 @@ def study_of(
     scale: Sequence[Mapping[str, Any]],
     titles: Mapping[str, str],
     left_out: Mapping[LeftOut, int],
+    marks: Iterable[Mark] = (),
 ) -> Study:
     """The study of these units; `scale` is `{slug, name, look, value}`, best first, and `titles`
     are those of the articles, by slug.
@@ -215,6 +219,7 @@ def study_of(
             parts[article].append(one)
     months = sorted({one.month for one in judged})[-MOST_MONTHS:]
     largest = sorted(parts, key=lambda name: (-len(parts[name]), name))[:MOST_ARTICLES]
+    markers = compared(marks)
     closest = sorted(tables, key=lambda two: (-sum(tables[two].values()), two))[:MOST_PAIRS]
     return Study(
         versions=versions,
@@ -229,6 +234,8 @@ def study_of(
         articles_in_all=len(parts),
         left_out=left_out,
         single=len(found) - len(judged),
+        markers=markers[:MOST_PAIRS],
+        markers_in_all=len(markers),
     )
 
 

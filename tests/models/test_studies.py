@@ -155,6 +155,18 @@ def test_a_study_takes_as_many_queries_for_many_claims_as_for_one(
 ) -> None:  # fmt: skip
     for words in ("The city council", "spent 12% more", "Café prices", "schools", "reporters"):
         judged(marked(article, finch, words), (finch, "true"), (maple, "false"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         study: Study = study_in(project, Wanted())
     assert study.measured.claims == 5
+
+
+def test_marks_are_compared_in_the_newest_text(
+    project: Project, article: Article, finch: User, maple: User
+) -> None:
+    marked(article, finch, "spent 12% more in 2024")
+    marked(article, maple, "12% more")
+    (two,) = study_in(project, Wanted()).markers
+    assert two.people == ("Finch", "Maple")
+    assert (two.exact, two.touching) == (0, 1)
+    assert two.words == pytest.approx(2 * 8 / (22 + 8))
+    assert study_in(project, Wanted(reviewers=("Finch", "Robin"))).markers == []

@@ -120,6 +120,19 @@ class NotCountedShape(serializers.Serializer[Any]):
     told = serializers.CharField()
 
 
+class OfMarkersShape(serializers.Serializer[Any]):
+    """How far two people marked the same words, in the articles where both have marked: F1."""
+
+    people = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    articles = serializers.IntegerField()
+    marks = serializers.ListField(
+        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="Of each of them."
+    )
+    words = serializers.FloatField(help_text="F1 over code points.")
+    exact = serializers.FloatField(help_text="F1 over marks with the same ends.")
+    touching = serializers.FloatField(help_text="F1 over marks that share a code point.")
+
+
 class ReferenceShape(serializers.Serializer[Any]):
     """What the literature found for people who judge claims of the real world."""
 
@@ -144,6 +157,8 @@ class AgreementShape(serializers.Serializer[Any]):
     months = OfMonthShape(many=True)
     articles = OfArticleShape(many=True)
     articles_in_all = serializers.IntegerField(help_text="`articles` has those with the most.")
+    markers = OfMarkersShape(many=True)
+    markers_in_all = serializers.IntegerField(help_text="`markers` has those with the most marks.")
     left_out = serializers.SerializerMethodField()
     single = serializers.IntegerField(help_text="Claims with one verdict that counts.")
 
