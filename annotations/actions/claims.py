@@ -173,13 +173,14 @@ def edit_claim(
     said_on: datetime.date | None = None,
     topics: Sequence[str] | None = None,
     clear_said_on: bool = False,
-    places: Mapping[uuid.UUID, tuple[int, int]] | None = None,
+    places: Mapping[uuid.UUID, tuple[int, int, str | None]] | None = None,
     revision_id: uuid.UUID | None = None,
     version: str | None = None,
 ) -> Claim:
     """Change what a claim says; what is None stays as it is. Not possible once it is published.
 
-    `places` moves some of its appearances as well (`move_appearance`), in the same transaction.
+    `places` moves some of its appearances as well (`move_appearance`), in the same transaction:
+    start, end and version of each.
     `version`, here and in every action that takes one, is that of the thing the change was made on
     (`actions.versions`): one made on an older version is refused.
     """
@@ -210,8 +211,8 @@ def edit_claim(
             before=before,
             after=after,
         )
-    for place, (start, end) in (places or {}).items():
-        move_appearance(place, start, end, actor=actor, revision_id=revision_id)
+    for place, (start, end, seen) in (places or {}).items():
+        move_appearance(place, start, end, actor=actor, revision_id=revision_id, version=seen)
     return claim
 
 

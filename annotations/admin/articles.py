@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from annotations.actions.articles import HTML, PLAIN, edit_article, import_article
+from annotations.actions.articles import HTML, PLAIN, edit_article, import_article, known
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import day, line, prose, tick
@@ -98,6 +98,9 @@ class ArticleAdmin(Told, Door):
         given["media_type"] = HTML if given.pop("is_html") else PLAIN
         given["furniture"] = [one.strip() for one in given["furniture"].splitlines() if one.strip()]
         return import_article(project, actor=person(request), **given)
+
+    def values(self, thing: Any) -> dict[str, Any]:
+        return known(thing)
 
     def change(self, request: HttpRequest, thing: Article, given: dict[str, Any]) -> str:
         edit_article(thing.pk, actor=person(request), **given)

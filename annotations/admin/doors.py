@@ -5,7 +5,7 @@ the refusal has on every other door.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from annotations.actions.versions import version_now
 from annotations.admin.access import Closed
 from annotations.rules.refusals import Refusal
+from annotations.rules.versions import Outdated, as_begun, compared, held
 
 NOT_READ = 422
 
@@ -48,6 +50,17 @@ def dated(field: str, description: str, otherwise: str = "") -> Callable[[Any], 
 
     column.__name__ = field
     return column
+
+
+def typed(values: Mapping[str, Any]) -> dict[str, str]:
+    """Values as the fields of a form send them: a tick is `on`, and no value an empty text."""
+
+    def one(value: Any) -> str:
+        if isinstance(value, bool):
+            return "on" if value else ""
+        return "" if value is None else str(value)
+
+    return {name: one(value) for name, value in values.items()}
 
 
 class Sentences(forms.BaseForm):
@@ -83,6 +96,10 @@ class Door(Closed):
             return None
         return kind(sent, initial=None if thing is None else self.start(thing))
 
+    def values(self, thing: Any) -> dict[str, Any]:
+        """What of a thing its form changes, as its action makes its version of it."""
+        raise NotImplementedError
+
     def start(self, thing: Any) -> dict[str, Any]:
         """What the form of a thing holds before anybody typed."""
         names = self.change_form.base_fields if self.change_form else ()
@@ -115,11 +132,36 @@ class Door(Closed):
         form = self.form_for(request, thing, request.POST)
         status = NOT_READ
         if form.is_valid():
+            given = form.cleaned_data
+            if thing is not None:
+                given = given | {"version": request.POST.get("version")}
             try:
-                return self.done(request, thing, form.cleaned_data)
+                return self.done(request, thing, given)
+            except Outdated as refusal:
+                fresh = self.get_object(request, unquote(object_id or ""))
+                return self.told(request, fresh, form, refusal)
             except Refusal as refusal:
                 status = form.take(refusal)
-        return self.page(request, thing, form, status)
+        return self.page(request, thing, form, status, **self.carried(request))
+
+    def carried(self, request: HttpRequest) -> dict[str, str]:
+        """The version that a refused form was made on: the next one is made on it too."""
+        return {name: request.POST.get(name, "") for name in ("version", "base")}
+
+    def told(
+        self, request: HttpRequest, thing: Any, sent: forms.Form, refusal: Outdated
+    ) -> HttpResponse:
+        """The page again, with what another made of the thing meanwhile beside what was typed."""
+        names = list(sent.fields)
+        base = as_begun(request.POST.get("base", ""), names)
+        mine = {name: request.POST.get(name, "") for name in names}
+        rows = compared(base, typed(self.start(thing)), mine)
+        merged = request.POST.dict() | {row.name: row.merged for row in rows}
+        form = self.form_for(request, thing, {k: v for k, v in merged.items() if v != ""})
+        form.is_valid()
+        status = form.take(refusal)
+        labels = [(sent.fields[row.name].label, row) for row in rows]
+        return self.page(request, thing, form, status, compared=labels)
 
     def is_open(self, request: HttpRequest, thing: Any) -> bool:
         """Whether the person has a form here at all; the action asks again."""
@@ -144,11 +186,21 @@ class Door(Closed):
         """The address of one of this model's pages."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
+    def opened(self, thing: Any, form: Any) -> dict[str, str]:
+        """The version on which the form of a thing is opened, and what it holds then."""
+        if thing is None or form is None:
+            return {}
+        return {
+            "version": version_now(self.values(thing)),
+            "base": held(typed(self.start(thing))),
+        }
+
     def page(
         self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
     ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
+            **self.opened(thing, form),
             "opts": self.opts,
             "title": f"Add {self.opts.verbose_name}" if thing is None else str(thing),
             "thing": thing,

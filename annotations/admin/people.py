@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from annotations.actions.people import edit_account, make_account, set_password
+from annotations.actions.people import edit_account, make_account, set_password, shown
 from annotations.admin.access import person
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, dated, on
 from annotations.admin.fields import line, secret, tick
@@ -74,6 +74,9 @@ class UserAdmin(Told, Door):
 
     def add(self, request: HttpRequest, given: dict[str, Any]) -> User:
         return make_account(actor=person(request), **given)
+
+    def values(self, thing: Any) -> dict[str, Any]:
+        return shown(thing)
 
     def change(self, request: HttpRequest, thing: User, given: dict[str, Any]) -> str:
         edit_account(thing.pk, actor=person(request), **given)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from annotations.actions.projects import create_project, edit_project, set_role
+from annotations.actions.projects import create_project, edit_project, set_role, settings_of
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
 from annotations.admin.fields import line, number, prose, tick
@@ -90,6 +90,9 @@ class ProjectAdmin(Told, Door):
 
     def add(self, request: HttpRequest, given: dict[str, Any]) -> Project:
         return create_project(actor=person(request), **given)
+
+    def values(self, thing: Any) -> dict[str, Any]:
+        return settings_of(thing)
 
     def change(self, request: HttpRequest, thing: Project, given: dict[str, Any]) -> str:
         edit_project(thing.pk, actor=person(request), **given)

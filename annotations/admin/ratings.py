@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from annotations.actions.ratings import edit_rating
+from annotations.actions.ratings import described, edit_rating
 from annotations.admin.access import may_somewhere, person, role_in
 from annotations.admin.doors import Door, Fact, Sentences
 from annotations.admin.fields import line
@@ -42,6 +42,9 @@ class RatingAdmin(Told, Door):
         if obj is None:
             return may_somewhere(request, Verb.MANAGE_SCALE)
         return may(role_in(request, obj), Verb.MANAGE_SCALE)
+
+    def values(self, thing: Any) -> dict[str, Any]:
+        return described(thing)
 
     def change(self, request: HttpRequest, thing: Rating, given: dict[str, Any]) -> str:
         edit_rating(thing.pk, actor=person(request), **given)

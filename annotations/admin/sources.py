@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from annotations.actions.sources import edit_source
+from annotations.actions.sources import edit_source, viewed
 from annotations.admin.access import may_somewhere, person, role_in
 from annotations.admin.doors import Door, Fact, Sentences, dated, on
 from annotations.admin.fields import line
@@ -52,6 +52,9 @@ class SourceAdmin(Told, Door):
         if obj is None:
             return may_somewhere(request, Verb.EDIT_SOURCE)
         return may(role_in(request, obj), Verb.EDIT_SOURCE)
+
+    def values(self, thing: Any) -> dict[str, Any]:
+        return viewed(thing)
 
     def change(self, request: HttpRequest, thing: Source, given: dict[str, Any]) -> str:
         edit_source(thing.pk, actor=person(request), **given)

@@ -6,11 +6,13 @@ nothing else about the thing (its state, who has judged it) shows in it.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from annotations.rules.refusals import Conflict
+
+MOST_HELD = 200_000
 
 
 class Outdated(Conflict):
@@ -46,6 +48,25 @@ class Compared:
     def merged(self) -> Any:
         """Theirs where the person has left the field alone, else what the person typed."""
         return self.theirs if self.mine == self.base else self.mine
+
+
+def as_begun(sent: str, names: Collection[str]) -> dict[str, str]:
+    """What a form held when it was opened, out of the JSON text that it carried along.
+
+    Only what it shows of `names`; nothing of a text that is not such a JSON text.
+    """
+    try:
+        held = json.loads(sent[:MOST_HELD])
+    except ValueError:
+        return {}
+    if not isinstance(held, dict):
+        return {}
+    return {name: held[name] for name in names if isinstance(held.get(name), str)}
+
+
+def held(values: Mapping[str, str]) -> str:
+    """The JSON text of what a form holds as it is opened, to be carried along."""
+    return json.dumps(values, ensure_ascii=False)
 
 
 def compared(

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from annotations.actions.claims import says
 from annotations.actions.verdicts import confirm_verdict, discard_draft, save_draft, submit_verdict
+from annotations.actions.versions import version_now
 from annotations.models import Appearance, Article, Claim, Reattachment, User, Verdict
 from annotations.models.projects import choices
 from annotations.rules.canonical import Kind
@@ -137,6 +139,7 @@ def of_claim(
     writing = asked and allowed["takes_verdicts"]
     return {
         "claim": claim,
+        "version": version_now(says(claim)),
         "places": places(article, here),
         "wait": [one for one in told if one.waits and one.article_id == article.pk],
         "changed": changed_since(given, told) if allowed["takes_verdicts"] else [],

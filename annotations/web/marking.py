@@ -3,7 +3,7 @@
 import datetime
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,13 +17,16 @@ from annotations.actions.claims import (
     edit_claim,
     mark_claim,
     move_appearance,
+    says,
     unmark_claim,
 )
+from annotations.actions.versions import version_now
 from annotations.models import Appearance, Article, Claim, Claimant
 from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.claims import ClaimKind
 from annotations.rules.refusals import Malformed, Refusal
+from annotations.rules.versions import Compared, Outdated, as_begun, compared, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.judging import PANEL, of_claim
 from annotations.web.refusals import refusals_answered
@@ -31,7 +34,14 @@ from annotations.web.rows import Row, rows_of
 from annotations.web.workbench import page
 
 FORM = "annotations/workbench/mark.html"
-SAID = ("statement", "kind", "claimant", "claimant_role", "said_on")
+LABELS = {
+    "statement": "Statement",
+    "kind": "Kind",
+    "claimant": "Said by",
+    "claimant_role": "Role at the time",
+    "said_on": "Said on",
+}
+SAID = tuple(LABELS)
 KINDS = [(kind.value, kind.value.capitalize()) for kind in ClaimKind]
 
 
@@ -108,7 +118,7 @@ def passage(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
 @refusals_answered
 def move(request: HttpRequest, slug: str, place_id: uuid.UUID) -> HttpResponse:
     """Other words for a place of a claim; for htmx nothing but the news that it was done."""
-    article_of(request, slug)
+    article = article_of(request, slug)
     given = request.POST
     moved = move_appearance(
         place_id,
@@ -117,6 +127,7 @@ def move(request: HttpRequest, slug: str, place_id: uuid.UUID) -> HttpResponse:
         actor=person_of(request),
         quote=_unfolded(given.get("quote")),
         revision_id=_revision(given),
+        version=_place_was(article, given.get("was", "")),
     )
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=moved.claim_id)
@@ -132,18 +143,23 @@ def edit(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
     claim = claim_of(request, article, claim_id)
     if request.method == "GET":
         return _edit_form(request, article, claim, {}, {})
+    given = request.POST
     try:
         edit_claim(
             claim_id,
             actor=person_of(request),
             clear_said_on=True,
-            places=_places_moved(request.POST),
-            revision_id=_revision(request.POST),
-            **_said(request.POST),
+            places=_places_moved(article, given),
+            revision_id=_revision(given),
+            version=given.get("version"),
+            **_said(given),
         )
     except Refusal as refusal:
+        claim = claim_of(request, article, claim_id)
+        rows = _compared(claim, given) if isinstance(refusal, Outdated) else []
+        typed = given.dict() | {row.name: row.merged for row in rows}
         return _edit_form(
-            request, article, claim, request.POST, refusal.problems, status=refusal.status
+            request, article, claim, typed, refusal.problems, status=refusal.status, compared=rows
         )
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=claim_id)
@@ -161,7 +177,8 @@ def unmark(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse
     article = article_of(request, slug)
     claim = claim_of(request, article, claim_id)
     standing = list(claim.appearances.filter(revision=article.revision_id).order_by("start"))
-    known = unmark_claim(claim_id, actor=person_of(request))
+    version = request.POST.get("version")
+    known = unmark_claim(claim_id, actor=person_of(request), version=version)
     if not request.headers.get("HX-Request"):
         return redirect("workbench", slug=slug)
     said = ("start", "end", "statement", "kind", "claimant", "claimant_role")
@@ -242,30 +259,48 @@ def _edit_form(
     request: HttpRequest,
     article: Article,
     claim: Claim,
-    typed: Any,
+    typed: Mapping[str, str],
     problems: dict[str, str],
     *,
     status: int = 200,
+    compared: Sequence[Compared] = (),
 ) -> HttpResponse:
-    saved = {
-        "statement": claim.statement,
-        "kind": claim.kind,
-        "claimant": claim.claimant.name if claim.claimant else "",
-        "claimant_role": claim.claimant.role if claim.claimant else "",
-        "said_on": claim.said_on.isoformat() if claim.said_on else "",
-    }
+    """The claim's form. One that was told of another's change is based on that now."""
+    saved = _as_typed(claim)
+    told = not typed or compared
     standing = claim.appearances.filter(revision=article.revision_id).order_by("start")
     context = {
         "claim": claim,
         "places": [_place_typed(one, typed) for one in standing],
         "draft_key": f"{request.user.pk}:edit:{claim.pk}",
         "typed": typed or saved,
+        "version": version_now(says(claim)) if told else typed.get("version", ""),
+        "base": held(saved) if told else typed.get("base", ""),
+        "compared": [(LABELS[row.name], row) for row in compared],
         "problems": problems,
         "elsewhere": _without_a_field(problems, {*SAID, "start", "end"}),
         "kinds": KINDS,
         "chosen": (typed or saved).get("kind"),
     }
     return page(request, article, "annotations/workbench/edit.html", context, status=status)
+
+
+def _as_typed(claim: Claim) -> dict[str, str]:
+    """What a claim says, as the fields of its form hold it."""
+    return {
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "claimant": claim.claimant.name if claim.claimant else "",
+        "claimant_role": claim.claimant.role if claim.claimant else "",
+        "said_on": claim.said_on.isoformat() if claim.said_on else "",
+    }
+
+
+def _compared(claim: Claim, given: QueryDict) -> list[Compared]:
+    """What the claim said when its form was opened, what it says now, and what was typed."""
+    base = as_begun(given.get("base", ""), SAID)
+    mine = {name: given[name] for name in SAID if name in given}
+    return compared(base, _as_typed(claim), mine)
 
 
 def _on_the_same_words(request: HttpRequest, article: Article, start: str, end: str) -> list[Row]:
@@ -294,10 +329,22 @@ def _offset(given: QueryDict, name: str) -> int:
     return int(value)
 
 
-def _places_moved(given: QueryDict) -> dict[uuid.UUID, tuple[int, int]]:
+def _place_was(article: Article, shown: str) -> str | None:
+    """The version of a place that a page showed from and to these characters; None for no place."""
+    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", shown)
+    if found is None:
+        return None
+    start, end = int(found[1]), int(found[2])
+    was = {"revision": article.revision_id, "start": start, "end": end}
+    return version_now(was | {"quote": article.text[start:end]})
+
+
+def _places_moved(
+    article: Article, given: QueryDict
+) -> dict[uuid.UUID, tuple[int, int, str | None]]:
     """The places whose numbers were changed: those shown when the form was opened stand in `was`.
 
-    One that was moved elsewhere meanwhile is so left alone.
+    One that was moved elsewhere meanwhile is so left alone, unless it was changed here too.
     """
     moved = {}
     for was in given.getlist("was"):
@@ -308,7 +355,8 @@ def _places_moved(given: QueryDict) -> dict[uuid.UUID, tuple[int, int]]:
         if not all(re.fullmatch(r"[0-9]{1,9}", number) for number in typed):
             raise Malformed("Say where the words begin and end, in two numbers.", field="start")
         try:
-            moved[uuid.UUID(place)] = (int(typed[0]), int(typed[1]))
+            version = _place_was(article, shown)
+            moved[uuid.UUID(place)] = (int(typed[0]), int(typed[1]), version)
         except ValueError:
             raise Malformed("Reload the article and change it again.", field="start") from None
     return moved

@@ -32,6 +32,7 @@ from annotations.models import (
     Verdict,
 )
 from annotations.rules.refusals import Conflict, NotFound, Refusal
+from annotations.rules.versions import Outdated
 from tests.actions.given import judged, judgement, marked, published
 from tests.conftest import TEXT
 
@@ -262,7 +263,7 @@ def test_of_two_tabs_that_submit_what_they_began_together_one_is_told(
         lambda: submit_verdict(claim.pk, judgement("true"), actor=finch, based_on=""),
         lambda: submit_verdict(claim.pk, judgement("false"), actor=finch, based_on=""),
     )
-    assert refusals(results) == [Conflict]
+    assert refusals(results) == [Outdated]
     assert Verdict.objects.get().version == 1
 
 

@@ -119,7 +119,8 @@ export class Moving {
   #ask(id, from, to, quote) {
     const { bench, revision } = document.body.dataset;
     this.#asked = { id, from, to };
-    const sent = { start: to.start, end: to.end, revision, ...(quote && { quote }) };
+    const was = `${from.start}-${from.end}`;
+    const sent = { start: to.start, end: to.end, was, revision, ...(quote && { quote }) };
     // A refusal is said in the bar, and the words stay selected.
     ask("POST", `${bench}places/${id}/`, this.said, sent);
   }

@@ -2,6 +2,7 @@
 import "./count.js";
 import "./dialog.js";
 import "./evidence.js";
+import "./take.js";
 import "./theme.js";
 import { openDialog } from "./dialog.js";
 import { keepDrafts } from "./drafts.js";

@@ -1,0 +1,113 @@
+"""No update is lost in the admin: a form says which version it was opened on (A27)."""
+
+import html
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotations.actions.articles import edit_article
+from annotations.actions.projects import edit_project
+from annotations.models import Article, Project, Rating, User
+
+
+def hidden(page: str, name: str) -> str:
+    """What a page's form carries along under that name."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return html.unescape(found[1])
+
+
+@pytest.fixture
+def desk(client: Client, birch: User) -> Client:
+    client.force_login(birch)
+    return client
+
+
+@pytest.fixture
+def address(article: Article) -> str:
+    return reverse("admin:annotations_article_change", args=[article.pk])
+
+
+def opened(desk: Client, address: str) -> dict[str, str]:
+    page = desk.get(address).content.decode()
+    return {name: hidden(page, name) for name in ("version", "base")}
+
+
+FACTS = {"title": "The council spends more than ever", "language": "en"}
+
+
+def test_a_form_that_was_opened_before_another_saved_is_not_taken(
+    desk: Client, address: str, article: Article, robin: User
+) -> None:
+    carried = opened(desk, address)
+    edit_article(article.pk, actor=robin, publisher="The Courier", note="Seen by Robin.")
+    answer = desk.post(address, FACTS | carried | {"publisher": "Gazette", "author": "A. Reporter"})
+    assert answer.status_code == 409
+    page = html.unescape(answer.content.decode())
+    assert "Robin changed this on" in page
+    assert 'value="Gazette"' in page
+    assert "The Courier" in page
+    assert "Seen by Robin." in page
+    article.refresh_from_db()
+    assert (article.publisher, article.author) == ("The Courier", "")
+
+
+def test_sent_again_the_form_keeps_ones_own_and_what_the_other_made_of_the_rest(
+    desk: Client, address: str, article: Article, robin: User
+) -> None:
+    carried = opened(desk, address)
+    edit_article(article.pk, actor=robin, publisher="The Courier", note="Seen by Robin.")
+    told = desk.post(address, FACTS | carried | {"publisher": "Gazette"})
+    form = told.context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    carried = {name: hidden(told.content.decode(), name) for name in ("version", "base")}
+    ticks = {"date_is_inferred"}
+    sent = {name: str(value) for name, value in again.items() if name not in ticks}
+    assert desk.post(address, sent | carried).status_code == 302
+    article.refresh_from_db()
+    assert (article.publisher, article.note) == ("Gazette", "Seen by Robin.")
+
+
+def test_a_form_refused_for_another_reason_is_still_of_the_version_it_was_opened_on(
+    desk: Client, address: str, article: Article, robin: User
+) -> None:
+    carried = opened(desk, address)
+    edit_article(article.pk, actor=robin, publisher="The Courier")
+    refused = desk.post(address, FACTS | carried | {"date": "no date"})
+    assert refused.status_code == 422
+    assert hidden(refused.content.decode(), "version") == carried["version"]
+    assert desk.post(address, FACTS | carried).status_code == 409
+
+
+def test_a_rating_and_a_projects_settings_are_kept_from_it_too(
+    desk: Client, project: Project, birch: User
+) -> None:
+    rating = Rating.objects.in_use(project)[0]
+    there = reverse("admin:annotations_rating_change", args=[rating.pk])
+    carried = opened(desk, there)
+    facts = {"name": "Right", "definition": "As it says.", "look": rating.look}
+    assert desk.post(there, facts | carried).status_code == 302
+    assert desk.post(there, facts | carried | {"name": "Correct"}).status_code == 409
+    there = reverse("admin:annotations_project_change", args=[project.pk])
+    carried = opened(desk, there)
+    edit_project(project.pk, actor=birch, name="Other")
+    settings = {"name": "Mine", "verdicts_required": "2", "blind": "on"}
+    answer = desk.post(there, settings | carried)
+    assert answer.status_code == 409
+    project.refresh_from_db()
+    assert project.name == "Other"
+
+
+def test_what_is_made_of_the_carried_text_is_inert(
+    desk: Client, address: str, article: Article, robin: User
+) -> None:
+    carried = opened(desk, address) | {"base": '{"publisher": "<script>alert(1)</script>"}'}
+    edit_article(article.pk, actor=robin, publisher="The Courier")
+    answer = desk.post(address, FACTS | carried | {"publisher": "<b>"})
+    assert answer.status_code == 409
+    assert b"<script>alert" not in answer.content
+    for base in ("", "[", "[1]", '{"publisher": 1}', "\x00", "\ud800".encode("utf-8", "replace")):
+        answer = desk.post(address, FACTS | carried | {"base": base})
+        assert answer.status_code == 409
