@@ -1,11 +1,12 @@
 """The panel of a claim: what it says, where it stands, and one's own verdict on it."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -22,13 +23,22 @@ from annotations.rules.diffs import Change, changes
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import State, takes_verdicts, words_may_change
+from annotations.rules.versions import Outdated, as_begun, compared, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.refusals import refusals_answered
 from annotations.web.rows import icon_of
-from annotations.web.verdict_form import VerdictForm, shown, typed, with_new_row
+from annotations.web.verdict_form import VerdictForm, shown, typed, with_new_row, words_of
 from annotations.web.workbench import page
 
 PANEL = "annotations/workbench/claim.html"
+# What a verdict says, for the comparison of two; BY_HAND has no field to be taken into.
+WORDS = {
+    "rating": "Rating",
+    "rationale": "Rationale",
+    "evidence": "Evidence",
+    "confidence": "How sure",
+}
+BY_HAND = ("rating", "evidence", "confidence")
 PARAGRAPHS = (Kind.PARAGRAPH, Kind.QUOTE, Kind.LIST_ITEM)
 TOLD = {"submit": "verdict-submitted", "discard": "draft-discarded"}
 
@@ -63,6 +73,8 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     if asked == "add-evidence":
         return page(request, article, PANEL, of_claim(request, article, found, with_new_row(form)))
     person = person_of(request)
+    if "auto" in request.POST:
+        return saved_by_itself(claim_id, form, person)
     try:
         if asked == "discard":
             discard_draft(claim_id, actor=person, based_on=form.based_on)
@@ -75,6 +87,10 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
             found = claim_of(request, article, claim_id)
             form = replace(form, based_on=None)  # told how things stand, it is based on that now
         context = of_claim(request, article, found, form.with_problems(refusal.problems))
+        if isinstance(refusal, Outdated):
+            base = as_begun(request.POST.get("base", ""), WORDS)
+            rows = compared(base, json.loads(context["base"]), words_of(form, article.scale))
+            context |= {"compared": [(WORDS[row.name], row) for row in rows], "by_hand": BY_HAND}
         return page(request, article, PANEL, context, status=refusal.status)
     if not request.headers.get("HX-Request"):
         return redirect("workbench-claim", slug=slug, claim_id=claim_id)
@@ -82,6 +98,18 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     context = of_claim(request, article, fresh, taken=True)
     tells = ["claims-changed", TOLD.get(asked, "draft-saved")]
     return page(request, article, PANEL, context, tells=tells)
+
+
+def saved_by_itself(claim_id: uuid.UUID, form: VerdictForm, person: User) -> HttpResponse:
+    """The page saves a draft while it is written: it is told on what the next one is based."""
+    try:
+        draft = save_draft(claim_id, form.judgement(), actor=person, based_on=form.based_on)
+    except Refusal as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
+    kept = shown(draft, draft.pieces)
+    scale = [{"slug": draft.rating.slug, "name": draft.rating.name}] if draft.rating else []
+    at = draft.saved_at.isoformat()
+    return JsonResponse({"based_on": at, "at": at, "base": held(words_of(kept, scale))})
 
 
 @never_cache
@@ -144,6 +172,7 @@ def of_claim(
         "wait": [one for one in told if one.waits and one.article_id == article.pk],
         "changed": changed_since(given, told) if allowed["takes_verdicts"] else [],
         "form": form,
+        "base": held(words_of(saved, article.scale)),
         "draft_key": draft_key,
         "source_types": choices(SourceType),
         "done": draft_key if taken else done,

@@ -150,6 +150,24 @@ def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
     )
 
 
+def words_of(form: VerdictForm, scale: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What a form says, as a person reads it; a piece of evidence is a line."""
+    named = {one["slug"]: one["name"] for one in scale}
+    return {
+        "rating": named.get(form.rating, form.rating),
+        "rationale": form.rationale.replace("\r\n", "\n"),
+        "evidence": "\n".join(_line(row.values) for row in form.rows),
+        "confidence": form.confidence.capitalize(),
+    }
+
+
+def _line(values: Mapping[str, str]) -> str:
+    quote = values.get("quote", "")
+    said = (values.get("question", ""), values.get("answer", ""), f"“{quote}”" if quote else "")
+    stance = values.get("stance", "").capitalize()
+    return " ".join(one for one in (stance, values.get("address", ""), *said) if one)
+
+
 def _values(one: Evidence) -> dict[str, str]:
     return {
         "stance": one.stance,

@@ -41,6 +41,17 @@ HOLD = """(part) => {
 }"""
 
 
+# Words are kept on the device only, so that no test depends on whether a pause was long enough
+# for them to be saved; test_saved_by_itself.py is without it.
+ON_THE_DEVICE_ALONE = """
+const { fetch } = window;
+window.fetch = (address, how) =>
+  how?.body instanceof FormData && how.body.has("auto")
+    ? Promise.reject(new TypeError("no network"))
+    : fetch(address, how);
+"""
+
+
 def sign_in(context: BrowserContext, base_url: str, user: User) -> None:
     """The session of a person in the browser, as signing in would leave it."""
     client = Client()
@@ -132,7 +143,8 @@ Open = Callable[..., Bench]
 
 @pytest.fixture
 def bench(page: Page, window: BrowserContext, base_url: str) -> Open:
-    """Open an article's workbench as somebody."""
+    """Open an article's workbench as somebody, whose drafts do not save themselves."""
+    window.add_init_script(ON_THE_DEVICE_ALONE)
 
     def show(article: Article, person: User, rest: str = "") -> Bench:
         sign_in(window, base_url, person)

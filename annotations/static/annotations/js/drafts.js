@@ -117,6 +117,17 @@ export function forget(key) {
   else localStorage.removeItem(PREFIX + key);
 }
 
+/** The server has the words of the form as they are. @param {HTMLFormElement} form @param {number} at */
+export function savedByServer(form, at) {
+  const key = form.dataset.draft ?? "";
+  bases.set(form, JSON.stringify(read(form)));
+  forget(key);
+  for (const el of statesOf(key)) tell(el, "Saved", at);
+}
+
+/** Says something where it says where the words are. @param {string} key @param {string} words */
+export const sayOf = (key, words) => say(key, words);
+
 /** A name for this tab that outlives a reload. */
 function tabName() {
   try {

@@ -101,7 +101,7 @@ addEventListener("online", () => notice(""));
  * Shows the one line of that name under the bar, and hides the others.
  * @param {string} name
  */
-function notice(name) {
+export function notice(name) {
   for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-notice]")))
     line.hidden = line.dataset.notice !== name;
 }

@@ -8,7 +8,8 @@ document.addEventListener("click", ({ target }) => {
   const value = button.dataset.value ?? "";
   if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value !== "";
   else if (field) /** @type {HTMLInputElement | RadioNodeList} */ (field).value = value;
-  const named = field instanceof RadioNodeList ? form.querySelector(`[name="${button.dataset.take}"]:checked`) : field;
+  const named =
+    field instanceof RadioNodeList ? form.querySelector(`[name="${button.dataset.take}"]:checked`) : field;
   const changed = named instanceof HTMLElement ? named : form;
   changed.dispatchEvent(new Event("input", { bubbles: true }));
   changed.focus();

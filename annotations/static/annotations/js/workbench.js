@@ -1,4 +1,5 @@
 /** The reviewer's page: text, list and panel kept together, and the commands behind the keys. */
+import "./autosave.js";
 import "./count.js";
 import "./dialog.js";
 import "./evidence.js";
