@@ -7,6 +7,8 @@
 | `DATABASE_URL` | `postgres://user:password@host:port/name`, a socket folder as `?host=` |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
+| `LOG_KEY` | wraps the keys of what the log seals of people; `SECRET_KEY` if not set |
+| `LOG_HEADS_FILE` | a file to which the hourly heads of the log are added as well |
 | `STATIC_ROOT` | where `collectstatic` puts the static files; `staticfiles/` if not set |
 | `TRUST_PROXY` | `1` when a proxy that sets `X-Forwarded-Proto` stands in front |
 """
@@ -19,6 +21,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from annotations.rules.sealing import key_of
 
 django_stubs_ext.monkeypatch()
 
@@ -67,6 +71,8 @@ def read_database(address: str) -> dict[str, Any]:
 refuse_if_missing(dict(os.environ))
 
 SECRET_KEY = os.environ["SECRET_KEY"]
+LOG_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY)
+LOG_HEADS_FILE = os.environ.get("LOG_HEADS_FILE", "")
 ALLOWED_HOSTS = [host.strip() for host in os.environ["ALLOWED_HOSTS"].split(",") if host.strip()]
 DATABASES = {"default": read_database(os.environ["DATABASE_URL"])}
 DATABASES["default"]["CONN_MAX_AGE"] = 0

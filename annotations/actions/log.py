@@ -1,4 +1,8 @@
-"""The one way into the log. Call it inside the transaction of what it tells of."""
+"""The one way into the log. Call it inside the transaction of what it tells of.
+
+What an event says of people, and the reason that somebody gave, is sealed under that person's key:
+the chain holds its hash, and outlives the key.
+"""
 
 import datetime
 import uuid
@@ -8,7 +12,11 @@ from typing import Any
 
 from django.db import models
 
-from annotations.models import Event, User
+from annotations.models import Event, SubjectKey, User
+from annotations.models.sealed import sealed
+from annotations.rules.chain import SITE
+
+PERSONAL = frozenset({"pseudonym"})  # of what an account's events tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +54,57 @@ def record(
     reason: str = "",
 ) -> Event:
     """Append one event: `actor` did `verb` to `thing`, which was `before` and is `after`."""
-    event = _event(Told(verb, thing, claim, before, after, reason), actor, project)
+    event = _events([Told(verb, thing, claim, before, after, reason)], actor, project)[0]
     event.save(force_insert=True)
     return event
 
 
 def record_all(told: Sequence[Told], *, actor: User | None, project: uuid.UUID | None) -> None:
     """Append the events of one act on many things, in this order: one query."""
-    Event.objects.bulk_create(_event(one, actor, project) for one in told)
+    Event.objects.bulk_create(_events(told, actor, project))
 
 
-def _event(told: Told, actor: User | None, project: uuid.UUID | None) -> Event:
-    key = told.thing.pk
-    return Event(
-        project_id=project,
-        actor=actor,
-        verb=told.verb,
-        object_kind=told.thing._meta.model_name or "",
-        object_id=key if isinstance(key, uuid.UUID) else uuid.UUID(int=int(key)),
-        claim_id=told.claim,
-        before=plain(told.before) if told.before is not None else None,
-        after=plain(told.after) if told.after is not None else None,
-        reason=told.reason,
-    )
+def _events(told: Sequence[Told], actor: User | None, project: uuid.UUID | None) -> list[Event]:
+    private = [_private(one, actor) for one in told]
+    keys = SubjectKey.objects.made_for({subject for one in private for subject in one})
+    return [
+        Event(
+            project_id=project,
+            actor=actor,
+            verb=one.verb,
+            object_kind=one.thing._meta.model_name or "",
+            object_id=_id(one.thing),
+            claim_id=one.claim,
+            before=_public(one.thing, one.before),
+            after=_public(one.thing, one.after),
+            private=sealed(apart, keys),
+        )
+        for one, apart in zip(told, private, strict=True)
+    ]
+
+
+def _id(thing: models.Model) -> uuid.UUID:
+    """What the log calls a thing: a person by the subject, which tells nothing of them."""
+    key = thing.subject if isinstance(thing, User) else thing.pk
+    return key if isinstance(key, uuid.UUID) else uuid.UUID(int=int(key))
+
+
+def _public(thing: models.Model, facts: Mapping[str, Any] | None) -> Any:
+    """What may stand in the chain for good."""
+    if facts is None:
+        return None
+    apart = PERSONAL if isinstance(thing, User) else ()
+    return plain({name: fact for name, fact in facts.items() if name not in apart})
+
+
+def _private(told: Told, actor: User | None) -> dict[uuid.UUID, dict[str, Any]]:
+    """What is sealed of an event, by whom it is about: the reason belongs to who gave it."""
+    apart: dict[uuid.UUID, dict[str, Any]] = {}
+    if told.reason:
+        apart.setdefault(actor.subject if actor else SITE, {})["reason"] = told.reason
+    if isinstance(told.thing, User):
+        for side, facts in (("before", told.before), ("after", told.after)):
+            about = {name: fact for name, fact in (facts or {}).items() if name in PERSONAL}
+            if about:
+                apart.setdefault(told.thing.subject, {})[side] = about
+    return apart

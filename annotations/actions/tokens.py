@@ -30,7 +30,10 @@ def make_token(
         expires_at=timezone.now() + life,
     )
     _record(
-        "make_token", token, actor=actor, after={"user": user.pk, "expires_at": token.expires_at}
+        "make_token",
+        token,
+        actor=actor,
+        after={"user": user.subject, "expires_at": token.expires_at},
     )
     return token, secret
 
@@ -38,13 +41,14 @@ def make_token(
 @transaction.atomic
 def revoke_token(token_id: uuid.UUID, *, actor: User) -> Token:
     """End a token at once, one's own or as owner a member's; it stays listed with the date."""
-    token = Token.objects.managed_by(actor).select_for_update().filter(pk=token_id).first()
+    mine = Token.objects.managed_by(actor).select_related("user")
+    token = mine.select_for_update(of=("self",)).filter(pk=token_id).first()
     if token is None:
         raise NotFound("There is no such token.")
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
-        _record("revoke_token", token, actor=actor, after={"user": token.user_id})
+        _record("revoke_token", token, actor=actor, after={"user": token.user.subject})
     return token
 
 
@@ -62,10 +66,10 @@ def forget_ended_tokens() -> int:
     Returns how many. The housekeeping's action, so nobody is its actor.
     """
     long_ago = timezone.now() - Token.KEPT_AFTER
-    ended = Token.objects.ended_before(long_ago).select_for_update(skip_locked=True)
-    tokens = list(ended[:MOST_FORGOTTEN_AT_ONCE])
+    ended = Token.objects.ended_before(long_ago).select_related("user")
+    tokens = list(ended.select_for_update(of=("self",), skip_locked=True)[:MOST_FORGOTTEN_AT_ONCE])
     for token in tokens:
-        _record("forget_token", token, actor=None, before={"user": token.user_id})
+        _record("forget_token", token, actor=None, before={"user": token.user.subject})
     Token.objects.filter(pk__in=[token.pk for token in tokens]).delete()
     return len(tokens)
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from annotations.models import Claimant, Event, Rating, User
+from annotations.models.events import open_all
 
 A_PAGE = 50
 
@@ -95,6 +96,8 @@ FIRST = ("state", "reason", "rating", "statement", "title", "name", "role", "sum
 WRITTEN = {"statement", "reason", "rationale", "summary", "note", "quote", "description", "title",
            "text"}  # fmt: skip
 
+ERASED = "erased, with what else the log had sealed of this person"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -125,7 +128,7 @@ class Entry:
 class Names:
     """The words for ids and slugs on one page of history: three queries for all of it."""
 
-    people: dict[int, str]
+    people: dict[str, str]
     claimants: dict[str, str]
     ratings: dict[tuple[uuid.UUID | None, str], str]
 
@@ -133,6 +136,7 @@ class Names:
 def entries_of(events: Iterable[Event]) -> list[Entry]:
     """The events of one page, in words."""
     events = list(events)
+    open_all(events)
     names = names_in(events)
     return [entry_of(event, names) for event in events]
 
@@ -143,11 +147,11 @@ def did(event: Event) -> str:
 
 
 def entry_of(event: Event, names: Names) -> Entry:
-    about = event.object_id.int if event.object_kind == "user" else (event.after or {}).get("user")
+    about = event.object_id if event.object_kind == "user" else (event.after or {}).get("user")
     return Entry(
         event=event,
         did=did(event),
-        whom=names.people.get(about, "") if isinstance(about, int) else "",
+        whom=names.people.get(str(about), ""),
         icon=ICONS.get(event.verb, "i-pencil"),
         changes=changes_of(event, names),
     )
@@ -155,7 +159,8 @@ def entry_of(event: Event, names: Names) -> Entry:
 
 def changes_of(event: Event, names: Names) -> list[Change]:
     """What differs, with the reason for it among the first."""
-    before, after = flat(event.before), flat(event.after) | {"reason": event.reason}
+    before, after = flat(event.whole("before")), flat(event.whole("after"))
+    after |= {"reason": ERASED if event.opened.lost else event.reason}
     made = []
     told = after.keys() | before.keys()
     for key in (*(one for one in FIRST if one in told), *sorted(told.difference(FIRST))):
@@ -195,14 +200,14 @@ def in_words(key: str, value: Any, event: Event, names: Names) -> str:
 
 def names_in(events: list[Event]) -> Names:
     told = [flat(one) for event in events for one in (event.before, event.after)]
-    users = {event.object_id.int for event in events if event.object_kind == "user"}
-    users |= {one["user"] for one in told if isinstance(one.get("user"), int)}
+    users = {str(event.object_id) for event in events if event.object_kind == "user"}
+    users |= {str(one["user"]) for one in told if one.get("user")}
     said_by = {one["claimant"] for one in told if one.get("claimant")}
     slugs = {one["rating"] for one in told if one.get("rating")}
     projects = {event.project_id for event in events}
     scale = Rating.objects.filter(project__in=projects, slug__in=slugs) if slugs else ()
     return Names(
-        people=dict(User.objects.filter(pk__in=users).values_list("pk", "pseudonym")),
+        people={str(one.subject): one.pseudonym for one in User.objects.filter(subject__in=users)},
         claimants={str(one.pk): str(one) for one in Claimant.objects.filter(pk__in=said_by)},
         ratings={(one.project_id, one.slug): one.name for one in scale},
     )

@@ -1,6 +1,5 @@
 """Accounts: a superuser makes them, says what they may enter, and sets passwords."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -91,7 +90,7 @@ class UserAdmin(Told, Door):
         ]
 
     def events(self, thing: User) -> QuerySet[Event]:
-        return Event.objects.about("user", uuid.UUID(int=thing.pk))
+        return Event.objects.about("user", thing.subject)
 
     def page(
         self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any

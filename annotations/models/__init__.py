@@ -2,12 +2,14 @@
 
 from annotations.models.appearances import Appearance, Reattachment
 from annotations.models.articles import Article, Revision
+from annotations.models.chain import Link, PublishedHead
 from annotations.models.claims import Claim, Claimant
 from annotations.models.comments import Addressee, Comment
 from annotations.models.events import Event
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.rulings import Ruling, RulingEvidence
+from annotations.models.sealed import SubjectKey
 from annotations.models.verdicts import Evidence, Source, Verdict
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "Comment",
     "Event",
     "Evidence",
+    "Link",
     "Membership",
     "Project",
+    "PublishedHead",
     "Rating",
     "RatingScale",
     "Reattachment",
@@ -28,6 +32,7 @@ __all__ = [
     "Ruling",
     "RulingEvidence",
     "Source",
+    "SubjectKey",
     "Token",
     "User",
     "Verdict",

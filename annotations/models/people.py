@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -14,9 +16,16 @@ from annotations.models.ids import uuid7
 
 
 class User(AbstractUser):
-    """An account. `pseudonym` is the only thing about it that readers and reviewers see."""
+    """An account. `pseudonym` is the only thing about it that readers and reviewers see.
+
+    `subject` is what the log calls the person: it tells nothing, and outlives the account's name.
+    """
 
     pseudonym = models.CharField(max_length=60)
+    subject = models.UUIDField(
+        unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     REQUIRED_FIELDS: ClassVar = ["email", "pseudonym"]
 
@@ -25,6 +34,11 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("pseudonym"), name="pseudonym_is_one_persons"),
             models.CheckConstraint(
                 condition=~models.Q(pseudonym=""), name="account_has_a_pseudonym"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(is_active=False, is_staff=False, is_superuser=False, email=""),
+                name="erased_account_is_closed_and_empty",
             ),
         ]
 

@@ -13,6 +13,7 @@ import pytest
 
 from annotations.actions.asking import ask_again
 from annotations.actions.comments import comment, remove_comment
+from annotations.actions.heads import publish_heads
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
@@ -68,6 +69,9 @@ class Stage:
             claim=self.claims["marked"], appearance_id=self.place("marked"), why="orphan",
             reason="The words are gone.",
         )  # fmt: skip
+        run("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would, so that the log is linked
+        run("SET CONSTRAINTS ALL DEFERRED")
+        publish_heads()
 
     def claim(self, article: Article, state: str) -> Claim:
         first, second, moderator = (self.people[one] for one in ("finch", "maple", "robin"))
@@ -98,6 +102,13 @@ class Stage:
 @pytest.fixture
 def stage(db: None, request: pytest.FixtureRequest) -> Stage:
     return Stage(request)
+
+
+def numbered_twice() -> None:
+    run(
+        "INSERT INTO annotations_link (event_id, chain, sequence, previous, hash, parts) "
+        "SELECT 0, chain, sequence, previous, hash, parts FROM annotations_link LIMIT 1"
+    )
 
 
 def rating_of(project: uuid.UUID) -> str:
@@ -594,6 +605,26 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("event", "after = NULL"),
         lambda s: changed("event", "at = now()"),
         lambda s: deleted("event"),
+        lambda s: changed("link", "sequence = 0"),
+        lambda s: deleted("link"),
+        lambda s: changed("publishedhead", "sequence = 0"),
+        lambda s: deleted("publishedhead"),
+    ],
+    "event_is_named_in_plain_words": [
+        lambda s: copied("event", verb='mark","actor":"'),
+        lambda s: copied("event", object_kind="A claim"),
+    ],
+    "links_of_a_chain_are_numbered": [
+        lambda s: numbered_twice(),
+    ],
+    "annotations_user_subject_key": [
+        lambda s: changed("user", "subject = (SELECT subject FROM annotations_user "
+                          "WHERE username = 'maple')", "username = 'finch'"),
+    ],
+    "erased_account_is_closed_and_empty": [
+        lambda s: changed("user", "erased_at = now()", "username = 'finch'"),
+        lambda s: changed("user", "erased_at = now(), is_active = false, email = 'f@example.org'",
+                          "username = 'finch'"),
     ],
     "record_is_not_emptied": [],  # see the test of emptying
 }  # fmt: skip
@@ -606,7 +637,10 @@ def test_the_database_keeps(promise: str, stage: Stage) -> None:
             probe(stage)
 
 
-RECORD = ("revision", "verdict", "evidence", "ruling", "rulingevidence", "comment", "event")
+RECORD = (
+    "revision", "verdict", "evidence", "ruling", "rulingevidence", "comment", "event", "link",
+    "publishedhead",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", [*RECORD, "claim", "article", "project", "user"])
