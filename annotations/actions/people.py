@@ -1,16 +1,19 @@
 """Accounts: made and changed by a superuser. The log names people by their pseudonyms alone."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
 from annotations.models import User
 from annotations.rules import words
+from annotations.rules.names import refuse_disguised, skeleton
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Problems
 
 LOGGED = ("pseudonym", "is_active", "is_staff", "is_superuser")
@@ -89,6 +92,9 @@ def _describe(account: User, facts: dict[str, Any]) -> None:
             "",
         )
         setattr(account, name, made)
+    for name in ("username", "pseudonym"):
+        if name not in problems:
+            problems.attempt(partial(refuse_disguised, getattr(account, name), name), None)
     if account.email:
         _check(problems, "email", "This is not a mail address.", validate_email, account.email)
     if account.username:
@@ -102,6 +108,19 @@ def _describe(account: User, facts: dict[str, Any]) -> None:
     for name in ("is_active", "is_staff", "is_superuser"):
         setattr(account, name, bool(facts.pop(name, getattr(account, name))))
     problems.refuse()
+
+
+def _refuse_a_double(account: User, name: str, others: QuerySet[User]) -> None:
+    """Refuse a name that looks like another's; one that stays as it was is not asked about."""
+    mine = getattr(account, name)
+    if User.objects.filter(pk=account.pk, **{name: mine}).exists():
+        return
+    looks = skeleton(mine)
+    for theirs in others.values_list(name, flat=True).iterator():
+        if skeleton(theirs) == looks:
+            raise Conflict(
+                f"This looks like “{theirs}”, which somebody else has. Choose another.", field=name
+            )
 
 
 def _check(problems: Problems, field: str, sentence: str, validate: Any, value: str) -> None:
@@ -123,6 +142,8 @@ def _save(account: User) -> None:
     taken = User.objects.exclude(pk=account.pk)
     if taken.filter(username=account.username).exists():
         raise Conflict("Another account has this name.", field="username")
+    _refuse_a_double(account, "pseudonym", taken)
+    _refuse_a_double(account, "username", taken)
     try:
         with transaction.atomic():
             account.save()

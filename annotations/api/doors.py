@@ -12,6 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.api.bodies import refuse_unmeasured
+from annotations.api.once import Handler, key_of, once
+from annotations.models import User
 from annotations.rules.refusals import NotFound
 
 Row = TypeVar("Row", bound=Model)
@@ -25,10 +27,13 @@ class Door(APIView):
     """
 
     permission_classes: Sequence[Any] = (permissions.IsAuthenticatedOrReadOnly,)
+    post: Handler
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unmeasured(request.META)
+        if request.method == "POST" and (key := key_of(request)) and isinstance(request.user, User):
+            self.post = once(self.post, request.user, key)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

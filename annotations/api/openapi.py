@@ -44,6 +44,11 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that is changed, or * for whatever it is.",
 )
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description="A name of your own for this request: sent again under it, it is done once.",
+)
 READ = (400, 401, 404)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
 
@@ -154,7 +159,7 @@ def writes(
         operation_id=name,
         summary=summary,
         request=given,
-        parameters=[IF_MATCH] if versioned else None,
+        parameters=[IF_MATCH if versioned else IDEMPOTENCY_KEY],
         responses=answer | problems(refusals),
         examples=examples,
     )

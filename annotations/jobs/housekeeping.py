@@ -3,6 +3,7 @@
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
+from annotations.actions.answers import forget_answers
 from annotations.actions.tokens import forget_ended_tokens
 
 FINISHED_JOBS_KEPT = 7 * 24  # hours
@@ -20,6 +21,13 @@ def clear_ended_sessions(timestamp: int) -> None:
 def clear_ended_tokens(timestamp: int) -> int:
     """Delete the tokens that ended long ago; returns their number."""
     return forget_ended_tokens()
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="clear_answers", queueing_lock="clear_answers")
+def clear_answers(timestamp: int) -> int:
+    """Delete the answers that were kept for a request to be sent again; returns their number."""
+    return forget_answers()
 
 
 @app.periodic(cron="37 3 * * *")

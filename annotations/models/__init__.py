@@ -1,5 +1,6 @@
 """The tables, their constraints, and every read as a QuerySet method."""
 
+from annotations.models.answers import Answer
 from annotations.models.appearances import Appearance, Reattachment
 from annotations.models.articles import Article, Revision
 from annotations.models.chain import Link, PublishedHead
@@ -14,6 +15,7 @@ from annotations.models.verdicts import Evidence, Source, Verdict
 
 __all__ = [
     "Addressee",
+    "Answer",
     "Appearance",
     "Article",
     "Claim",

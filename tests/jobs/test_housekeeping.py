@@ -37,6 +37,7 @@ def aged(token: Token, **moments: timedelta) -> Token:
 def test_the_worker_knows_its_jobs_and_when_they_are_due() -> None:
     due = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert due == {
+        "clear_answers": "47 3 * * *",
         "clear_ended_sessions": "17 3 * * *",
         "clear_ended_tokens": "27 3 * * *",
         "clear_finished_jobs": "37 3 * * *",
