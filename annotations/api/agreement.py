@@ -55,7 +55,7 @@ class Agreement(MembersDoor):
         slugs = [one.slug for one in Rating.objects.in_use(project)]
         statements = dict(Claim.objects.filter(project=project).values_list("pk", "statement"))
         return StreamingHttpResponse(
-            units.lines(units_in(project, wanted), slugs, statements),
+            units.lines(units_in(project, wanted)[0], slugs, statements),
             content_type=f"{units.MEDIA_TYPE}; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{project.slug}-agreement.csv"'},
         )

@@ -132,8 +132,8 @@ COLUMNS = {
     "saved_at submitted_at superseded_at",
     "evidence": "id project_id verdict_id source_id position stance quote locator note question "
     "answer type title publisher author date date_is_inferred",
-    "ruling": "id project_id claim_id number kind rating_id summary reason note correction "
-    "made_by_id made_at superseded_at",
+    "ruling": "id project_id claim_id number kind rating_id rating_name rating_definition "
+    "rating_look summary reason note correction made_by_id made_at superseded_at",
     "rulingevidence": "project_id ruling_id evidence_id position",
 }
 
@@ -190,9 +190,12 @@ def _settle(corpus: Corpus, project: Project, moderator: User) -> None:
             "WHERE c.id = v.claim_id",
             [project.pk],
         )
+        said = {
+            one.pk: (one.name, one.definition, one.look) for one in Rating.objects.in_use(project)
+        }
         rulings = [
-            (uuid7(), project.pk, claim, 1, "publication", rating, "What the sources show.",
-             "The sources decide.", "", "", moderator.pk, NOW, None)
+            (uuid7(), project.pk, claim, 1, "publication", rating, *said[rating],
+             "What the sources show.", "The sources decide.", "", "", moderator.pk, NOW, None)
             for claim, rating, _ in corpus.published
         ]  # fmt: skip
         copy_in("ruling", rulings)

@@ -181,6 +181,14 @@ class Bench:
         )
         return [Figure("page at 90 %", "the first page", late, first, 1.25, f"{len(ids):,} claims")]
 
+    def agreement(self) -> list[Figure]:
+        """The whole study of the project, with its intervals."""
+        start = time.perf_counter()
+        told = self.at(f"/api/v1/projects/{self.project.slug}/agreement/").json()
+        took = (time.perf_counter() - start) * 1000
+        note = f"{told['claims']:,} claims, {told['verdicts']:,} verdicts"
+        return [Figure("agreement", "the 2 s of its goal", took, 2000.0, 1.0, note)]
+
     def export(self) -> list[Figure]:
         """Every record of the project, against COPY of the same statement."""
         address = f"/api/v1/projects/{self.project.slug}/export/?format=jsonl"
@@ -247,7 +255,8 @@ class Bench:
 
     def all(self) -> Iterator[Figure]:
         for measure in (
-            self.open_article, self.mark, self.verdict, self.page, self.export, self.revise,
+            self.open_article, self.mark, self.verdict, self.page, self.agreement, self.export,
+            self.revise,
         ):  # fmt: skip
             yield from measure()
 

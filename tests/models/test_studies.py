@@ -25,14 +25,14 @@ def claim(article: Article, finch: User) -> Claim:
 
 
 def counted(project: Project, wanted: Wanted = Wanted()) -> list[dict[str, int]]:  # noqa: B008 (frozen)
-    return [dict(unit.given) for unit in units_in(project, wanted)]
+    return [dict(unit.given) for unit in units_in(project, wanted)[0]]
 
 
 def test_a_claim_comes_with_what_each_reviewer_submitted(
     project: Project, claim: Claim, finch: User, maple: User, article: Article
 ) -> None:
     judged(claim, (finch, "true"), (maple, "false"))
-    (unit,) = units_in(project, Wanted())
+    (unit,), _ = units_in(project, Wanted())
     assert unit.claim == claim.pk
     assert unit.given == {"Finch": 0, "Maple": 4}
     assert list(unit.articles) == [article.slug]
@@ -155,7 +155,7 @@ def test_a_study_takes_as_many_queries_for_many_claims_as_for_one(
 ) -> None:  # fmt: skip
     for words in ("The city council", "spent 12% more", "Café prices", "schools", "reporters"):
         judged(marked(article, finch, words), (finch, "true"), (maple, "false"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         study: Study = study_in(project, Wanted())
     assert study.measured.claims == 5
 
