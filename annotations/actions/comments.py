@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotations.actions.access import lock_claim, require
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Addressee, Comment, User
 from annotations.rules import words
 from annotations.rules.comments import LONGEST, MOST_ON_A_CLAIM
@@ -15,6 +16,11 @@ from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound
 
 NO_COMMENT = "There is no such comment, or you may not know of it."
+
+
+def worded(comment: Comment) -> dict[str, object]:
+    """What of a comment can be changed; its version is made of it."""
+    return {"text": comment.text}
 
 
 @transaction.atomic
@@ -35,17 +41,20 @@ def comment(
 
 
 @transaction.atomic
-def edit_comment(comment_id: uuid.UUID, text: str, *, actor: User) -> Comment:
+def edit_comment(
+    comment_id: uuid.UUID, text: str, *, actor: User, version: str | None = None
+) -> Comment:
     """Change the words of one's own comment; the log keeps those of before."""
     found = _standing(comment_id, actor)
     require(found.role, Verb.COMMENT)
     if found.author_id != actor.pk:
         raise NotAllowed("Somebody else wrote this comment. Answer it instead.")
-    before, found.text = found.text, _text(text, "text")
-    if found.text != before:
+    refuse_outdated(found, version, worded(found), "edit_comment")
+    before, found.text = worded(found), _text(text, "text")
+    if worded(found) != before:
         found.edited_at = timezone.now()
         found.save(update_fields=["text", "edited_at"])
-        _tell("edit_comment", found, actor, {"text": before}, {"text": found.text})
+        _tell("edit_comment", found, actor, before, worded(found))
     return found
 
 
@@ -63,10 +72,10 @@ def remove_comment(comment_id: uuid.UUID, *, actor: User, reason: str = "") -> C
         raise Malformed(
             "Say why you remove it: its writer reads this. Write a few words.", field="reason"
         )
-    before, found.text = found.text, ""
+    before, found.text = worded(found), ""
     found.removed_at, found.removed_by, found.removed_because = timezone.now(), actor, reason
     found.save(update_fields=["text", "removed_at", "removed_by", "removed_because"])
-    _tell("remove_comment", found, actor, {"text": before}, {"text": ""}, reason)
+    _tell("remove_comment", found, actor, before, worded(found), reason)
     return found
 
 

@@ -1,7 +1,7 @@
 """Ruling on a claim, correcting a ruling, withdrawing it. A ruling is never changed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +14,8 @@ from annotations.rules import words
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Problems, Unprocessable
-from annotations.rules.states import PUBLIC, State
+from annotations.rules.states import PUBLIC, VERDICTS_ARE_IN, State
+from annotations.rules.versions import Outdated, version_of
 
 NO_SOURCE = (
     "A ruling needs at least one passage of evidence with a source. "
@@ -31,11 +32,16 @@ def publish_ruling(
     summary: str,
     evidence: Sequence[uuid.UUID],
     reason: str = "",
+    version: str | None = None,
 ) -> Ruling:
-    """Publish the project's conclusion on a claim whose verdicts are in."""
+    """Publish the project's conclusion on a claim whose verdicts are in.
+
+    `version` is that of the verdicts which were read (`version_of_verdicts`); others are refused.
+    """
     claim = lock_claim(claim_id, actor, Verb.RULE)
-    if claim.state not in (State.AGREED, State.DISPUTED):
-        raise Conflict(NOT_YET.get(State(claim.state), "This claim cannot be ruled on now."))
+    if claim.state not in VERDICTS_ARE_IN:
+        raise Conflict(NOT_YET[State(claim.state)])
+    _refuse_other_verdicts(claim, version)
     _refuse_own(claim, actor)
     problems = Problems()
     if claim.state == State.DISPUTED and not reason.strip():
@@ -93,6 +99,11 @@ def withdraw_ruling(
     return _save(claim, ruling, State.WITHDRAWN, actor, [])
 
 
+def version_of_verdicts(verdicts: Iterable[Verdict]) -> str:
+    """The version of what a ruling is made from: which verdicts are in force."""
+    return version_of({"verdicts": sorted(str(one.pk) for one in verdicts)})
+
+
 NOT_YET = {
     State.MARKED: "This claim has no verdict yet. A ruling follows from the verdicts.",
     State.IN_REVIEW: "This claim waits for more verdicts. A ruling follows when they are in.",
@@ -115,6 +126,19 @@ def _note(value: str) -> str:
 def _refuse_unpublished(claim: Claim) -> None:
     if claim.state not in PUBLIC:
         raise Conflict("This claim has no published ruling, so there is nothing to change.")
+
+
+def _refuse_other_verdicts(claim: Claim, version: str | None) -> None:
+    """Expects the claim's lock."""
+    verdicts = Verdict.objects.current().filter(claim=claim).select_related("reviewer")
+    current = list(verdicts.order_by("-submitted_at", "-id"))
+    if version is None or version == version_of_verdicts(current):
+        return
+    raise Outdated(
+        f"{current[0].reviewer.pseudonym} submitted a verdict after you opened this claim. "
+        "Read it beside what you wrote, then publish again.",
+        offers={"version": version_of_verdicts(current)},
+    )
 
 
 def _refuse_followed(claim: Claim, follows: int | None) -> None:

@@ -18,7 +18,6 @@ from django.utils.safestring import SafeString
 
 from annotations.actions.claims import set_aside
 from annotations.admin.access import Closed, person, role_in
-from annotations.admin.bench import Bench, bench_of, spread_of, with_verdicts
 from annotations.admin.doors import NOT_READ
 from annotations.admin.filters import ByProject, ByState
 from annotations.admin.history import Told
@@ -27,6 +26,7 @@ from annotations.admin.site import desk
 from annotations.admin.steps import WHAT_NEXT, Step, open_steps
 from annotations.admin.waiting import Shown, disputed_first
 from annotations.models import Claim, Event
+from annotations.models.bench import Bench, bench_of, spread_of, with_verdicts
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import SET_ASIDE_REASONS, State
 

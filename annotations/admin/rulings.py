@@ -9,10 +9,10 @@ from django.http import QueryDict
 
 from annotations.actions.claims import restore, set_aside
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
-from annotations.admin.bench import Bench
 from annotations.admin.doors import Sentences
 from annotations.admin.steps import Step
 from annotations.models import Ruling, User
+from annotations.models.bench import Bench
 from annotations.rules.claims import CorrectionKind
 from annotations.rules.states import SET_ASIDE_REASONS
 

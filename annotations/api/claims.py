@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.actions.asking import ask_again, ask_for_another, ask_no_more
 from annotations.actions.claims import (
     edit_claim,
     mark_claim,
@@ -27,8 +28,9 @@ from annotations.api.shapes.claims import (
     ClaimShape,
     SetAsideGiven,
 )
+from annotations.api.shapes.comments import CommentShape, QuestionGiven
 from annotations.api.versions import if_match, versioned
-from annotations.models import Appearance, Claim
+from annotations.models import Appearance, Claim, Comment
 from annotations.models.claims import ClaimQuerySet
 
 # How the actions name what stands inside `claimant` here.
@@ -118,6 +120,51 @@ class Restoring(Door):
         body(NothingGiven, request)
         restore(id, actor=who)
         return shown(request, id)
+
+
+class AskingForAnother(Door):
+    @writes(
+        "claim_ask_for_another",
+        "Let a claim whose verdicts are in wait for one more (moderators)",
+        None,
+        ClaimShape,
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        body(NothingGiven, request)
+        ask_for_another(id, actor=who)
+        return shown(request, id)
+
+
+class AskingNoMore(Door):
+    @writes(
+        "claim_ask_no_more",
+        "Let the verdicts that are in suffice after all (moderators)",
+        None,
+        ClaimShape,
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        body(NothingGiven, request)
+        ask_no_more(id, actor=who)
+        return shown(request, id)
+
+
+class AskingAgain(Door):
+    @writes(
+        "claim_ask_again",
+        "Send a claim back to its reviewers with a question (moderators)",
+        QuestionGiven,
+        CommentShape,
+        status=201,
+        example={"question": "Which of the two tables do you mean?", "reviewers": ["Heron"]},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(QuestionGiven, request)
+        made = ask_again(id, given["question"], actor=who, reviewers=given["reviewers"])
+        found = find(Comment.objects.visible_to(who).in_full(), "comment", pk=made.pk)
+        return Response(CommentShape(found).data, status=201)
 
 
 def shown(request: Request, id: uuid.UUID) -> Response:

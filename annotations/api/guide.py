@@ -8,7 +8,7 @@ INNER = {"PieceGiven", "ClaimantGiven", "PlaceGiven"}
 METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
-    "evidence", "sources", "rulings",
+    "evidence", "sources", "rulings", "comments",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -20,6 +20,7 @@ ABOUT = {
     "verdicts": "One reviewer’s judgement. In a blind project you see the others’ after your own.",
     "evidence": "How a verdict uses a source: what it says there, and which way that points.",
     "sources": "Documents outside the corpus, one for each address.",
+    "comments": "What members write about a claim, and moderators’ questions. Readers see none.",
     "rulings": "What the project publishes. A ruling is followed by another, never changed.",
 }
 

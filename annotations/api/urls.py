@@ -5,7 +5,16 @@ from django.urls import URLPattern, path, re_path
 from annotations.api.agreement import Agreement
 from annotations.api.appearances import Appearances, OneAppearance
 from annotations.api.articles import Articles, OneArticle
-from annotations.api.claims import Claims, OneClaim, Restoring, SettingAside
+from annotations.api.claims import (
+    AskingAgain,
+    AskingForAnother,
+    AskingNoMore,
+    Claims,
+    OneClaim,
+    Restoring,
+    SettingAside,
+)
+from annotations.api.comments import Comments, OneComment, RemovingComment
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
 from annotations.api.reattachments import (
@@ -40,6 +49,12 @@ urlpatterns: list[URLPattern] = [
     path("claims/<uuid:id>/", OneClaim.as_view(), name="claim"),
     path("claims/<uuid:id>/set-aside/", SettingAside.as_view(), name="set-aside"),
     path("claims/<uuid:id>/restore/", Restoring.as_view(), name="restore"),
+    path("claims/<uuid:id>/ask-again/", AskingAgain.as_view(), name="ask-again"),
+    path("claims/<uuid:id>/ask-for-another/", AskingForAnother.as_view(), name="ask-for-another"),
+    path("claims/<uuid:id>/ask-no-more/", AskingNoMore.as_view(), name="ask-no-more"),
+    path("comments/", Comments.as_view(), name="comments"),
+    path("comments/<uuid:id>/", OneComment.as_view(), name="comment"),
+    path("comments/<uuid:id>/remove/", RemovingComment.as_view(), name="remove-comment"),
     path("appearances/", Appearances.as_view(), name="appearances"),
     path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),
     path("reattachments/", Reattachments.as_view(), name="reattachments"),

@@ -22,6 +22,7 @@ from annotations.rules.states import (
     RULED,
     SET_ASIDE_REASONS,
     TAKES_NO_VERDICTS,
+    VERDICTS_ARE_IN,
     State,
 )
 
@@ -120,6 +121,23 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
         waiting = self.filter(Exists(mine), state__in=[State.AGREED, State.DISPUTED])
         return waiting.with_article().order_by("-state", "id")
+
+    def beside(self, claim: "Claim") -> dict[str, Any]:
+        """Where a claim stands among those of its project that wait for a ruling in its `state`,
+        or, where it does not wait itself, among the disputed: `{state, previous, next, place,
+        total}`; ids or None, and no place where it is not among them. Four queries.
+        """
+        waits = claim.state in VERDICTS_ARE_IN
+        state = State(claim.state) if waits else State.DISPUTED
+        alike = self.filter(project=claim.project_id, state=state)
+        before, after = alike.filter(pk__lt=claim.pk), alike.filter(pk__gt=claim.pk)
+        return {
+            "state": state,
+            "previous": before.order_by("-pk").values_list("pk", flat=True).first(),
+            "next": after.order_by("pk").values_list("pk", flat=True).first(),
+            "place": before.count() + 1 if waits else None,
+            "total": alike.count(),
+        }
 
     def with_article(self) -> "ClaimQuerySet":
         """Annotates `article_slug`, the newest article it stands in; a claim without one is out."""

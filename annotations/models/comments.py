@@ -56,6 +56,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             Prefetch("addressees", asked, to_attr="asked")
         )
 
+    def asking(self, person: User) -> "CommentQuerySet":
+        """The questions that wait for the person's answer."""
+        return self.filter(
+            pk__in=Addressee.objects.waiting().filter(person=person).values("comment")
+        )
+
     def on_claim(self, claim: uuid.UUID, person: User) -> "CommentQuerySet":
         """What a person may read about a claim, oldest first: two queries."""
         return self.visible_to(person).in_full().filter(claim=claim).order_by("id")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from annotations.web import (
     accounts,
+    adjudicating,
     agreement,
     desk,
     judging,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>/", public.claim, name="claim"),
     path("claims/<uuid:claim_id>/rulings/<int:number>/", public.ruling, name="ruling"),
     path("corrections/", public.corrections, name="corrections"),
+    path("claims/<uuid:claim_id>/adjudicate/", adjudicating.adjudicate, name="adjudicate"),
     path("how-we-judge/", public.how_we_judge, name="how-we-judge"),
     path("login/", accounts.sign_in, name="login"),
     path("login/demo/", accounts.sign_in_to_demo, name="login-demo"),

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from annotations.actions.asking import ask_again
+from annotations.actions.comments import comment
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Article, Claim, Event, Project, Source, User, Verdict
@@ -35,6 +37,7 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
         "sources": ["", "project=council", f"address={address}"],
         "rulings": ["", f"claim={claim.pk}"],
         "appearances": ["", f"claim={claim.pk}"],
+        "comments": ["", f"claim={claim.pk}", "asks_me=true", "kind=question"],
         "projects": [""],
         "articles": [""],
         "revisions": [""],
@@ -54,10 +57,12 @@ def every_read(claim: Claim, verdict: Verdict) -> list[str]:
 
 
 def test_the_second_reviewer_learns_nothing_of_the_first_verdict(
-    calling: Calling, finch: User, half_judged: Claim
+    calling: Calling, finch: User, robin: User, half_judged: Claim
 ) -> None:
     """A54: what every address answers is the same with and without the verdict."""
     verdict = Verdict.objects.get(claim=half_judged)
+    comment(half_judged.pk, "A canary.", actor=verdict.reviewer)
+    ask_again(half_judged.pk, "Which canary?", actor=robin)
     reads = every_read(half_judged, verdict)
     caller = calling(finch)
     for path in reads:
@@ -82,7 +87,7 @@ def test_what_is_answered_does_not_change_when_another_judges(
         "reattachments/", f"reattachments/{claim.reattachments.get().pk}/", "verdicts/?stale=true",
         "claims/?page_size=1", f"claims/{claim.pk}/", "verdicts/", "evidence/", "sources/",
         "rulings/", "appearances/", "projects/", "articles/", "projects/council/export/",
-        "articles/council-spends-more/record/",
+        "articles/council-spends-more/record/", "comments/",
     ] + [f"claims/?state={state}" for state in STATES]  # fmt: skip
     caller = calling(finch)
 
@@ -93,6 +98,9 @@ def test_what_is_answered_does_not_change_when_another_judges(
     save_draft(claim.pk, judgement(word="canary"), actor=maple)
     assert answers() == before
     submit_verdict(claim.pk, judgement(word="canary"), actor=maple)
+    assert answers() == before
+    comment(claim.pk, "A canary.", actor=maple)
+    ask_again(claim.pk, "Which canary?", actor=robin)
     assert answers() == before
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from annotations.actions.comments import comment
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.api.urls import urlpatterns
-from annotations.models import Article, Claim, Event, Project, Reattachment, Ruling, User
+from annotations.models import Article, Claim, Comment, Event, Project, Reattachment, Ruling, User
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
 from tests.conftest import TEXT
 
@@ -22,6 +23,8 @@ OBJECTS: dict[str, str | None] = {
     "index": None, "schema": None, "record-schema": None, "docs": None, "nothing": None,
     "projects": "", "articles": "", "revisions": "", "claims": "", "appearances": "",
     "reattachments": "", "verdicts": "", "evidence": "", "sources": "", "rulings": "",
+    "comments": "", "comment": "comment", "remove-comment": "comment", "ask-again": "agreed",
+    "ask-for-another": "agreed", "ask-no-more": "agreed",
     "project": "project", "export": "project", "agreement": "project",
     "article": "article", "record": "article", "revise": "article", "preview": "article",
     "revision": "revision", "claim": "claim", "set-aside": "claim", "restore": "claim",
@@ -39,6 +42,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "claim"): {"statement": "Taken"},
     ("PATCH", "appearance"): {"start": 0, "end": 3},
     ("POST", "set-aside"): {"set_aside_reason": "opinion"},
+    ("POST", "ask-again"): {"question": "Which?"},
+    ("PATCH", "comment"): {"text": "Taken"},
+    ("POST", "remove-comment"): {"reason": "Taken"},
     ("PUT", "verdict"): {"rating": "true"},
     ("PATCH", "verdict"): {"rating": "true"},
     ("POST", "withdraw"): {"note": "Taken"},
@@ -68,6 +74,7 @@ def theirs(
         "draft": str(draft.pk),
         "piece": str(piece.pk),
         "source": str(piece.source_id),
+        "comment": str(comment(agreed.pk, "Ours.", actor=robin).pk),
         "ruling": "0195a5f0-0000-7000-8000-000000000000",
     }
 
@@ -85,6 +92,7 @@ def state_of_the_world() -> Any:
         list(Article.objects.order_by("pk").values()),
         list(Claim.objects.order_by("pk").values()),
         list(Ruling.objects.order_by("pk").values()),
+        list(Comment.objects.order_by("pk").values()),
         list(Reattachment.objects.order_by("pk").values()),
     )
 
@@ -121,7 +129,8 @@ def test_what_is_another_projects_is_not_there(
 
 SUB = (
     "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
-    "let-go", "revise", "agreement",
+    "let-go", "revise", "agreement", "remove-comment", "ask-again", "ask-for-another",
+    "ask-no-more",
 )  # fmt: skip
 NOTHING = "0195a5f0-0000-7000-8000-000000000000"
 

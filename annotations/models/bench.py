@@ -1,6 +1,7 @@
 """What lies on a moderator's bench for one claim: the passage, the verdicts, their evidence.
 
-Everything a template shows is put in order here; six queries, whatever the number of verdicts.
+Everything that the page of a claim and the admin show is put in order here; six queries, whatever
+the number of verdicts.
 """
 
 import uuid
@@ -9,7 +10,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
 
-from annotations.models import Appearance, Claim, Evidence, Rating, Ruling, Verdict
+from annotations.models.appearances import Appearance
+from annotations.models.claims import Claim
+from annotations.models.projects import Rating
+from annotations.models.rulings import Ruling
+from annotations.models.verdicts import Evidence, Verdict
 
 MOST_PASSAGES = 20
 
@@ -66,6 +71,11 @@ class Bench:
         return [verdict.reviewer.pseudonym for verdict in self.verdicts]
 
     @property
+    def stale(self) -> list[str]:
+        """Whose verdicts were given before the words changed."""
+        return [one.reviewer.pseudonym for one in self.verdicts if one.is_stale]
+
+    @property
     def columns(self) -> int:
         return min(len(self.verdicts), 9)
 
@@ -93,6 +103,7 @@ def bench_of(claim: Claim) -> Bench:
     rests_on = list(ruling.rests_on.values_list("evidence_id", flat=True)) if ruling else []
     verdicts = list(
         Verdict.objects.current()
+        .with_staleness()
         .filter(claim=claim)
         .select_related("rating", "reviewer")
         .order_by("submitted_at", "id")
