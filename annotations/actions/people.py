@@ -78,6 +78,8 @@ def _locked(user_id: int) -> User:
     account = User.objects.select_for_update().filter(pk=user_id).first()
     if account is None:
         raise NotFound("There is no such account.")
+    if account.erased_at:
+        raise Conflict("This account was erased. Nothing can be changed about it.")
     return account
 
 

@@ -56,6 +56,7 @@ DID = {
     "make_account": "made the account of",
     "edit_account": "changed the account of",
     "set_password": "set a new password for",
+    "erase_person": "erased the account of",
 }
 
 ICONS = {

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from annotations.actions.erasure import erase_person
 from annotations.actions.people import edit_account, make_account, set_password, shown
 from annotations.admin.access import person
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, dated, on
@@ -17,7 +18,7 @@ from annotations.admin.fields import line, secret, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
 from annotations.models import Event, Membership, User
-from annotations.rules.refusals import Refusal
+from annotations.rules.refusals import Malformed, Refusal
 
 
 class AccountForm(Sentences, forms.Form):
@@ -36,6 +37,10 @@ class NewAccountForm(AccountForm):
 
 class PasswordForm(Sentences, forms.Form):
     password = secret("New password", "12 characters or more. The account’s sessions end.")
+
+
+class EraseForm(Sentences, forms.Form):
+    pseudonym = line("Pseudonym", "Type it, so that nobody else is erased.", autocomplete="off")
 
 
 @admin.register(User, site=desk)
@@ -69,6 +74,8 @@ class UserAdmin(Told, Door):
     def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
         if thing is None:
             return NewAccountForm(sent, initial={"is_active": True})
+        if thing.erased_at:
+            return None
         return super().form_for(request, thing, sent)
 
     def add(self, request: HttpRequest, given: dict[str, Any]) -> User:
@@ -86,6 +93,7 @@ class UserAdmin(Told, Door):
         return [
             Fact("Since", on(thing.date_joined)),
             Fact("Last here", on(thing.last_login, "never")),
+            *([Fact("Erased", on(thing.erased_at))] if thing.erased_at else []),
             *(Fact(one.project.name, one.get_role_display()) for one in works),
         ]
 
@@ -95,13 +103,23 @@ class UserAdmin(Told, Door):
     def page(
         self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
     ) -> TemplateResponse:
-        more = {"password": PasswordForm(auto_id="new-%s"), **more}
+        forms_beside = {
+            "password": PasswordForm(auto_id="new-%s"),
+            "erasure": EraseForm(auto_id="erase-%s"),
+        }
+        more = {**forms_beside, **more}
         return super().page(request, thing, form, status, **more)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.new_password)
-        mine = path("<int:user_id>/password/", view, name="annotations_user_password")
-        return [mine, *super().get_urls()]
+        mine = [
+            path(
+                f"<int:user_id>/{word}/",
+                self.admin_site.admin_view(view),
+                name=f"annotations_user_{word}",
+            )
+            for word, view in (("password", self.new_password), ("erase", self.erase))
+        ]
+        return [*mine, *super().get_urls()]
 
     def new_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """Set a person's password."""
@@ -119,3 +137,22 @@ class UserAdmin(Told, Door):
                 messages.success(request, "The new password is set.")
                 return redirect(self.address("change", account.pk))
         return self.page(request, account, self.form_for(request, account), status, password=form)
+
+    def erase(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Erase a person, whose pseudonym is typed to be sure."""
+        account = self.get_object(request, str(user_id))
+        if request.method != "POST":
+            return redirect(self.address("change", account.pk))
+        form = EraseForm(request.POST, auto_id="erase-%s")
+        status = NOT_READ
+        if form.is_valid():
+            try:
+                if form.cleaned_data["pseudonym"].strip() != account.pseudonym:
+                    raise Malformed("This is not the pseudonym of the account.", field="pseudonym")
+                erase_person(account.pk, actor=person(request))
+            except Refusal as refusal:
+                status = form.take(refusal)
+            else:
+                messages.success(request, "The person is erased. Verdicts and rulings stay.")
+                return redirect(self.address("change", account.pk))
+        return self.page(request, account, self.form_for(request, account), status, erasure=form)

@@ -10,7 +10,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from annotations.formats.claimreview import claim_review, in_a_script
-from annotations.models import Appearance, Article, Claim, Ruling, RulingEvidence, Verdict
+from annotations.formats.heads import heads_list
+from annotations.models import (
+    Appearance,
+    Article,
+    Claim,
+    PublishedHead,
+    Ruling,
+    RulingEvidence,
+    Verdict,
+)
 from annotations.rules.languages import direction
 from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
@@ -160,3 +169,12 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def how_we_judge(request: HttpRequest) -> HttpResponse:
     """The scale, the way from a claim to a ruling, and what is promised about it: no query."""
     return render(request, "annotations/public/how_we_judge.html", {"scale": STANDARD_SCALE})
+
+
+@login_not_required
+@require_safe
+@for_readers
+def log_heads(request: HttpRequest) -> HttpResponse:
+    """The heads of the log as they were last published, at the hour and never live: one query."""
+    heads = heads_list(PublishedHead.objects.newest())
+    return HttpResponse(heads, content_type="application/json")

@@ -26,6 +26,7 @@ urlpatterns = [
     path("corrections/", public.corrections, name="corrections"),
     path("claims/<uuid:claim_id>/adjudicate/", adjudicating.adjudicate, name="adjudicate"),
     path("how-we-judge/", public.how_we_judge, name="how-we-judge"),
+    path("log/heads.json", public.log_heads, name="log-heads"),
     path("login/", accounts.sign_in, name="login"),
     path("login/demo/", accounts.sign_in_to_demo, name="login-demo"),
     path("logout/", accounts.sign_out, name="logout"),

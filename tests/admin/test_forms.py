@@ -405,3 +405,25 @@ def test_nobody_else_sees_accounts(enter: Enter, project: Project, finch: User, 
     there = f"/admin/annotations/user/{finch.pk}/password/"
     assert client.post(there, {"password": "a long enough secret"}).status_code == 404
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_person_is_erased_by_typing_the_pseudonym(enter: Enter, root: User, finch: User) -> None:
+    client, there = enter(root), f"/admin/annotations/user/{finch.pk}/"
+    wrong = client.post(f"{there}erase/", {"pseudonym": "Maple"})
+    assert wrong.status_code == 400
+    assert "This is not the pseudonym of the account." in wrong.text
+    assert 'value="Maple"' in wrong.text
+    assert client.post(f"{there}erase/", {}).status_code == 400
+    assert client.get(f"{there}erase/").status_code == 302
+    done = client.post(f"{there}erase/", {"pseudonym": "Finch"}, follow=True)
+    assert "The person is erased." in done.text
+    assert "Erase this person" not in done.text
+    assert "erased the account of" in client.get(f"{there}history/").text
+    assert last().verb == "erase_person"
+
+
+def test_nobody_but_a_superuser_reaches_the_erasing(enter: Enter, birch: User, finch: User) -> None:
+    answer = enter(birch).post(f"/admin/annotations/user/{finch.pk}/erase/", {"pseudonym": "Finch"})
+    assert answer.status_code in (302, 403, 404)
+    finch.refresh_from_db()
+    assert finch.is_active

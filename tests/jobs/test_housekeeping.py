@@ -41,6 +41,7 @@ def test_the_worker_knows_its_jobs_and_when_they_are_due() -> None:
         "clear_ended_sessions": "17 3 * * *",
         "clear_ended_tokens": "27 3 * * *",
         "clear_finished_jobs": "37 3 * * *",
+        "publish_log_heads": "7 * * * *",
         "rescue_stalled_jobs": "* * * * *",
     }
 
