@@ -16,14 +16,17 @@ from factcheck.local import ROOT
 from factcheck.refusal import Refusal
 
 SOURCES = ("annotations/migrations/*.py", "annotations/management/commands/*.py", "seeds/**/*")
-MORE_SOURCES = ("annotations/rules/demo.py", "requirements.txt", "factcheck/settings.py")
+MORE_SOURCES = (
+    "annotations/rules/demo.py", "annotations/models/rights.py", "requirements.txt",
+    "factcheck/settings.py",
+)  # fmt: skip
 OLDEST = 15
 
 
 def fill(*, is_given: bool) -> None:
     """Bring schema and seeds up to date. `is_given`: the database came from DATABASE_URL."""
     mark = expected_mark()
-    with connect() as connection:
+    with connect_as_owner() as connection:
         people = accounts(connection)
         strangers = sorted(people - PEOPLE.keys())
         if is_given and strangers:
@@ -35,28 +38,35 @@ def fill(*, is_given: bool) -> None:
         if people >= PEOPLE.keys() and read_mark(connection) == mark:
             return
     _migrate_and_seed()
-    with connect() as connection:
+    with connect_as_owner() as connection:
         write_mark(connection, mark)
 
 
-def connect() -> psycopg.Connection:
-    """A connection to the database of DATABASE_URL, or a sentence that says why there is none."""
+def connect_as_owner() -> psycopg.Connection:
+    """A connection as the owner of the tables, who may be the web's role as well."""
+    return connect("MIGRATION_DATABASE_URL" if is_set("MIGRATION_DATABASE_URL") else "DATABASE_URL")
+
+
+def is_set(variable: str) -> bool:
+    return bool(os.environ.get(variable, "").strip())
+
+
+def connect(variable: str = "DATABASE_URL") -> psycopg.Connection:
+    """A connection to the database of a variable, or a sentence that says why there is none."""
     try:
-        connection = psycopg.connect(
-            os.environ["DATABASE_URL"], autocommit=True, connect_timeout=10
-        )
+        connection = psycopg.connect(os.environ[variable], autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
-        raise Refusal(f"The database of DATABASE_URL cannot be reached: {error}") from None
+        raise Refusal(f"The database of {variable} cannot be reached: {error}") from None
     except psycopg.ProgrammingError:  # its text may repeat the password
         raise Refusal(
-            "DATABASE_URL does not read as postgres://user:password@host:port/name. "
+            f"{variable} does not read as postgres://user:password@host:port/name. "
             "Correct it, or unset it to use the embedded PostgreSQL."
         ) from None
     found = connection.info.server_version // 10000
     if found < OLDEST:
         connection.close()
         raise Refusal(
-            f"The database of DATABASE_URL is PostgreSQL {found}, and Factcheck needs {OLDEST} or "
+            f"The database of {variable} is PostgreSQL {found}, and Factcheck needs {OLDEST} or "
             "newer. Unset DATABASE_URL to use the embedded one."
         )
     return connection
@@ -69,6 +79,16 @@ def accounts(connection: psycopg.Connection) -> set[str]:
     return {
         name for (name,) in connection.execute("SELECT username FROM annotations_user LIMIT 100")
     }
+
+
+def can_rewrite_the_log(connection: psycopg.Connection) -> bool:
+    """Whether this role could change the log, were it not for the triggers; or take those off."""
+    row = connection.execute(
+        "SELECT bool_or(pg_has_role(relowner, 'MEMBER') OR has_table_privilege(oid, "
+        "'UPDATE, DELETE, TRUNCATE, TRIGGER')) FROM pg_class "
+        "WHERE oid = to_regclass('annotations_event')"
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def expected_mark() -> str:

@@ -36,6 +36,7 @@ def prepare() -> None:
         hold = postgres.hold(var)
         atexit.register(hold.release)
         os.environ["DATABASE_URL"] = hold.address
+        os.environ["MIGRATION_DATABASE_URL"] = hold.owners_address
         # `dbshell` and dumps take the programs that belong to the server.
         os.environ["PATH"] = f"{hold.programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ["SECRET_KEY"] = kept(var / "secret-key", lambda: secrets.token_urlsafe(50))

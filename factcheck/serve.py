@@ -3,6 +3,7 @@
 import os
 import sys
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -10,6 +11,16 @@ from annotations.rules.demo import PEOPLE
 from factcheck import demo_data
 from factcheck.local import run
 from factcheck.refusal import Refusal
+
+LOG_IS_OPEN = (
+    "The role of DATABASE_URL could rewrite the log: only triggers protect it, which that role can "
+    "take off. Let another role own the tables, name it in MIGRATION_DATABASE_URL, and run "
+    "./run migrate (docs/deployment.md).\n"
+)
+NOTHING_GRANTED = (
+    "The role of DATABASE_URL may not read the tables. Run ./run migrate with "
+    "MIGRATION_DATABASE_URL set to their owner (docs/deployment.md): it grants what is needed.\n"
+)
 
 
 def main(words: list[str]) -> None:
@@ -25,20 +36,25 @@ def main(words: list[str]) -> None:
         settings.INSTALLED_APPS  # noqa: B018 (the settings are read here, so that they refuse here)
     except ImproperlyConfigured as refusal:
         raise Refusal(str(refusal)) from None
-    refuse_the_demos()
+    look_at_the_database()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
     threads = str(min(8, 2 * (os.cpu_count() or 1)))
     command += ["--blocking-threads", threads, "--no-ws", "--workers-kill-timeout", "10"]
     os.execv(sys.executable, [*command, *words, "factcheck.wsgi:application"])
 
 
-def refuse_the_demos() -> None:
-    """Refuse a database that the demo has filled: its accounts are open to everyone."""
+def look_at_the_database() -> None:
+    """Refuse a database that the demo has filled; warn of a role that could rewrite the log."""
     try:
         with demo_data.connect() as connection:
             found = demo_data.accounts(connection) >= PEOPLE.keys()
+            if demo_data.can_rewrite_the_log(connection):
+                sys.stderr.write(LOG_IS_OPEN)
     except Refusal as reason:
         sys.stderr.write(f"{reason} The pages answer 503 until it can be.\n")
+        return
+    except psycopg.errors.InsufficientPrivilege:
+        sys.stderr.write(NOTHING_GRANTED)
         return
     if found:
         raise Refusal(

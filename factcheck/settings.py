@@ -5,6 +5,7 @@
 | `SECRET_KEY` | signs sessions; required outside the demo |
 | `ALLOWED_HOSTS` | host names the site answers to, by commas; required outside the demo |
 | `DATABASE_URL` | `postgres://user:password@host:port/name`, a socket folder as `?host=` |
+| `MIGRATION_DATABASE_URL` | the same database for the owner of its tables, whom `migrate` acts as |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
 | `LOG_KEY` | wraps the keys of what the log seals of people; `SECRET_KEY` if not set |
@@ -48,12 +49,12 @@ def refuse_if_missing(environ: dict[str, str]) -> None:
         raise ImproperlyConfigured("\n".join(missing))
 
 
-def read_database(address: str) -> dict[str, Any]:
+def read_database(address: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's database entry out of a `postgres://` address; refuses any other scheme."""
     parts = urlsplit(address)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured(
-            "DATABASE_URL does not start with postgres://. Factcheck keeps its promises with "
+            f"{variable} does not start with postgres://. Factcheck keeps its promises with "
             "PostgreSQL's own constraints, so no other database will do."
         )
     query = dict(parse_qsl(parts.query))
@@ -76,6 +77,11 @@ LOG_HEADS_FILE = os.environ.get("LOG_HEADS_FILE", "")
 ALLOWED_HOSTS = [host.strip() for host in os.environ["ALLOWED_HOSTS"].split(",") if host.strip()]
 DATABASES = {"default": read_database(os.environ["DATABASE_URL"])}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+WEB_ROLE = DATABASES["default"]["USER"]
+OWNER = DATABASES["default"] | read_database(
+    os.environ.get("MIGRATION_DATABASE_URL", "").strip() or os.environ["DATABASE_URL"],
+    "MIGRATION_DATABASE_URL",
+)
 if os.environ.get("DATABASE_POOL", "1" if os.environ.get("FACTCHECK_SERVES") else "0") == "1":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 5}
 

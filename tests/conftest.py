@@ -14,6 +14,7 @@ from annotations.actions.projects import create_project, set_role
 from annotations.actions.seeds import load_seed, make_people
 from annotations.formats.seed import read_seed
 from annotations.models import Article, Project, User
+from tests.roles import come_as_owner, flush_as_owner, make_web_role, step_down, step_up
 
 # No example fails for being slow: a busy machine is no fault of the code.
 hypothesis.settings.register_profile(
@@ -52,9 +53,20 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database. Tests that commit empty its tables, so the triggers against it are off.
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The owner of the tables makes the test database."""
+    come_as_owner()
+    with django_db_blocker.unblock():
+        make_web_role()
 
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, in which every connection has the rights of the web's role and no more.
+
+    Tests that commit empty its tables: its owner does that, with the triggers against it off.
     At the end nobody else may hold it: a server's thread may linger.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -63,7 +75,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER record_is_not_emptied")
-    yield
+    step_down()
+    with pytest.MonkeyPatch.context() as patch:
+        flush_as_owner(patch)
+        yield
+    step_up()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

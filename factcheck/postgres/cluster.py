@@ -13,7 +13,8 @@ from factcheck.postgres.places import Place, ServerUser, give
 from factcheck.refusal import Refusal
 
 SUPERUSER = "postgres"
-OWNER = "factcheck"  # the role the workbench connects as, and the name of its database
+OWNER = "factcheck"  # the role that owns the tables, and the name of the database
+WEB = "factcheck_web"  # the role that the programs which serve connect as
 LOCAL_SETTINGS = "local.conf"
 
 SETTINGS = f"""

@@ -21,7 +21,7 @@ from psycopg.pq import PGconn, Ping
 from factcheck import processes
 from factcheck.locks import locked, open_lock, take
 from factcheck.postgres.binaries import programs
-from factcheck.postgres.cluster import OWNER, SUPERUSER, environment, lend, make_cluster
+from factcheck.postgres.cluster import OWNER, SUPERUSER, WEB, environment, lend, make_cluster
 from factcheck.postgres.places import PORT, Place, find_place
 from factcheck.refusal import Refusal
 
@@ -40,8 +40,16 @@ class Hold:
 
     @property
     def address(self) -> str:
-        """The `postgres://` address of the workbench's database, for DATABASE_URL."""
-        return f"postgres://{OWNER}@/{OWNER}?host={quote(str(self.place.socket_folder))}"
+        """The `postgres://` address of the workbench's database as the web's role uses it."""
+        return self._address(WEB)
+
+    @property
+    def owners_address(self) -> str:
+        """The same for the owner of the tables, who alone may change them."""
+        return self._address(OWNER)
+
+    def _address(self, role: str) -> str:
+        return f"postgres://{role}@/{OWNER}?host={quote(str(self.place.socket_folder))}"
 
     @property
     def programs(self) -> Path:
@@ -197,13 +205,21 @@ def _foreign_pid(place: Place) -> str:
 
 
 def _make_database(place: Place) -> None:
-    """The role and the database of the workbench, if a start cut short has not made them."""
+    """The roles and the database, if a start cut short or an older version has not made them."""
     with psycopg.connect(
         host=str(place.socket_folder), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
     ) as connection:
-        name = sql.Identifier(OWNER)
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
+        name, web = sql.Identifier(OWNER), sql.Identifier(WEB)
+        roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(name))
+        if WEB not in roles:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(web))
+            # For the tests: they step down to the web's role, and tamper as nobody else could.
+            connection.execute(sql.SQL("GRANT {} TO {}").format(web, name))
+            connection.execute(
+                sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(name)
+            )
         if not connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [OWNER]
         ).fetchone():

@@ -97,10 +97,7 @@ def let_go_once_waiting(waits: threading.Event, number: int) -> None:
     try:
         with connection.cursor() as cursor:
             while not waits.wait(0.01):
-                cursor.execute(
-                    "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'",
-                    [number],
-                )
+                cursor.execute("SELECT FROM pg_locks WHERE pid = %s AND NOT granted", [number])
                 if cursor.fetchone() is not None:
                     waits.set()
     finally:

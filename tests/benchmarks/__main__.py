@@ -28,16 +28,21 @@ def main(words: list[str]) -> int:
     django.setup()
     from tests.benchmarks.corpus import make_corpus
     from tests.benchmarks.measures import Bench, table
+    from tests.roles import come_as_owner, make_web_role, step_down, step_up
 
     setup_test_environment(debug=False)
     own = connection.settings_dict["NAME"]
+    come_as_owner()
+    make_web_role()
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    step_down()
     try:
         start = time.perf_counter()
         project = make_corpus(asked.articles)
         took = time.perf_counter() - start
         figures = list(Bench(project, asked.rounds).all())
     finally:
+        step_up()
         connection.creation.destroy_test_db(own, verbosity=0)
         teardown_test_environment()
     if asked.json:

@@ -164,8 +164,11 @@ def main(words: list[str]) -> int:
     asked = reader.parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     django.setup()
+    from tests.roles import come_as_owner
+
     setup_test_environment(debug=False)
     own = connection.settings_dict["NAME"]
+    come_as_owner()
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         well = drill(asked.events, lambda line: sys.stdout.write(f"{line}\n"))

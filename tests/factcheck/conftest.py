@@ -18,7 +18,10 @@ import pytest
 from factcheck.postgres import stop_unused
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SET_UP = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "FACTCHECK_DEMO", "SITE_URL", "LOG_LEVEL")
+SET_UP = (
+    "SECRET_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "ALLOWED_HOSTS", "FACTCHECK_DEMO",
+    "SITE_URL", "LOG_LEVEL",
+)  # fmt: skip
 
 PATIENCE = 60  # seconds after which a test gives up; no test waits for it on a machine that works
 

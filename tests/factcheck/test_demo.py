@@ -83,7 +83,7 @@ def test_it_listens_on_the_loopback_only(demo: Start, port: int) -> None:
 def test_a_second_start_keeps_the_data_and_the_password(demo: Start, demo_var: Path) -> None:
     password = (demo_var / "demo-password").read_text()
     share = hold(demo_var)
-    with psycopg.connect(share.address, autocommit=True) as connection:
+    with psycopg.connect(share.owners_address, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7")
         running = demo()
         assert connection.execute("SELECT * FROM kept").fetchone() == (7,)
@@ -194,9 +194,10 @@ def test_a_database_with_accounts_of_its_own_is_refused(
 ) -> None:
     share = hold(var)
     try:
-        with psycopg.connect(share.address, autocommit=True) as connection:
+        with psycopg.connect(share.owners_address, autocommit=True) as connection:
             connection.execute("CREATE TABLE annotations_user AS SELECT 'ann' AS username")
         monkeypatch.setenv("DATABASE_URL", share.address)
+        monkeypatch.setenv("MIGRATION_DATABASE_URL", share.owners_address)
         monkeypatch.setenv("SECRET_KEY", "x")
         monkeypatch.setenv("DEMO_PASSWORD", "x")
         with pytest.raises(Refusal, match=r"accounts of its own \(ann\)"):
@@ -219,3 +220,45 @@ def test_an_address_that_cannot_be_read_is_told_without_its_password(
     with pytest.raises(Refusal, match="does not read as postgres://") as refusal:
         demo_data.connect()
     assert "secret-word" not in str(refusal.value)
+
+
+def test_what_serves_is_connected_as_the_webs_role_alone(demo: Start, demo_var: Path) -> None:
+    demo()
+    share = hold(demo_var)
+    with psycopg.connect(share.owners_address, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT usename, count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() GROUP BY usename"
+        ).fetchall()
+    share.release()
+    assert [name for name, _ in rows] == ["factcheck_web"]
+    assert rows[0][1] >= 3  # two of the web's pool, and the worker
+
+
+REWRITING = [
+    "UPDATE annotations_event SET verb = 'another'",
+    "DELETE FROM annotations_event",
+    "TRUNCATE annotations_event",
+    "ALTER TABLE annotations_event DISABLE TRIGGER log_is_append_only",
+    "DROP TABLE annotations_event CASCADE",
+    "SET session_replication_role = replica",
+    "SET ROLE factcheck",
+    "SET SESSION AUTHORIZATION factcheck",
+    "CREATE OR REPLACE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "ALTER ROLE factcheck_web SUPERUSER",
+    "COPY annotations_event TO PROGRAM 'cat'",
+]
+
+
+def test_whoever_has_the_webs_connection_cannot_touch_the_log(demo_var: Path) -> None:
+    share = hold(demo_var)
+    try:
+        with psycopg.connect(share.address, autocommit=True) as connection:
+            for statement in REWRITING:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement.encode())
+            assert connection.execute("SELECT count(*) > 0 FROM annotations_event").fetchone() == (
+                True,
+            )
+    finally:
+        share.release()

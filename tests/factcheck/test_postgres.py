@@ -40,14 +40,15 @@ def held(var: Path) -> Iterator[Hold]:
         share.release()
 
 
-def ask(share: Hold, question: str) -> object:
-    with psycopg.connect(share.address, autocommit=True) as connection:
+def ask(share: Hold, question: str, address: str = "") -> object:
+    """What the owner is answered, or whoever the address names."""
+    with psycopg.connect(address or share.owners_address, autocommit=True) as connection:
         row = connection.execute(question.encode()).fetchone()  # type: ignore[arg-type,unused-ignore]
         return row[0] if row else None
 
 
 def do(share: Hold, statement: str) -> None:
-    with psycopg.connect(share.address, autocommit=True) as connection:
+    with psycopg.connect(share.owners_address, autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
@@ -196,12 +197,27 @@ def test_there_is_no_tcp_and_the_folder_of_the_socket_is_private(var: Path) -> N
         assert share.place.socket_folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_the_workbench_connects_as_an_owner_who_is_no_superuser(var: Path) -> None:
+def test_the_workbench_connects_as_a_role_that_owns_nothing_and_no_superuser_owns_it(
+    var: Path,
+) -> None:
     with held(var) as share:
-        assert ask(share, "SELECT current_user") == "factcheck"
-        assert ask(share, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+        assert ask(share, "SELECT current_user", share.address) == "factcheck_web"
+        do(share, "CREATE TABLE owners AS SELECT 7")
+        assert ask(share, "SELECT tableowner FROM pg_tables WHERE tablename = 'owners'") == (
+            "factcheck"
+        )
+        assert ask(share, "SELECT bool_or(rolsuper) FROM pg_roles WHERE rolname ~ 'fact'") is False
         do(share, "CREATE EXTENSION pg_trgm")
         do(share, "CREATE DATABASE test_factcheck")
+
+
+def test_a_cluster_of_an_older_version_gets_its_second_role(var: Path) -> None:
+    with held(var) as share:
+        folder = str(share.place.socket_folder)
+        with psycopg.connect(host=folder, user="postgres", autocommit=True) as connection:
+            connection.execute("DROP ROLE factcheck_web")
+        with held(var) as again:
+            assert ask(again, "SELECT current_user", again.address) == "factcheck_web"
 
 
 def test_settings_of_ones_own_are_read_from_a_file_beside(var: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from annotations.rules.demo import PEOPLE
@@ -28,6 +29,7 @@ def site(var: Path) -> Iterator[int]:
         SECRET_KEY="a secret of some length, made up for this test alone",
         ALLOWED_HOSTS="check.example.org",
         DATABASE_URL=share.address,
+        MIGRATION_DATABASE_URL=share.owners_address,
         STATIC_ROOT=str(var / "static"),
         TRUST_PROXY="1",
     )
@@ -78,11 +80,39 @@ def test_production_refuses_a_database_that_the_demo_has_filled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(demo_data, "connect", lambda: contextlib.nullcontext(None))
+    monkeypatch.setattr(demo_data, "can_rewrite_the_log", lambda _: False)
     monkeypatch.setattr(demo_data, "accounts", lambda _: {*PEOPLE, "editor"})
     with pytest.raises(Refusal, match="holds the demo's accounts"):
-        serve.refuse_the_demos()
+        serve.look_at_the_database()
     monkeypatch.setattr(demo_data, "accounts", lambda _: {"editor", "moderator"})
-    serve.refuse_the_demos()
+    serve.look_at_the_database()
+
+
+def test_a_start_as_the_owner_of_the_tables_warns_that_the_log_is_open(
+    demo_var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = hold(demo_var)
+    try:
+        for address, is_open in ((share.address, False), (share.owners_address, True)):
+            monkeypatch.setenv("DATABASE_URL", address)
+            with demo_data.connect() as connection:
+                assert demo_data.can_rewrite_the_log(connection) is is_open
+    finally:
+        share.release()
+
+
+def test_a_role_without_rights_is_told_how_it_gets_them(
+    var: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    share = hold(var)
+    try:
+        with psycopg.connect(share.owners_address, autocommit=True) as connection:
+            connection.execute("CREATE TABLE annotations_user (username text)")
+        monkeypatch.setenv("DATABASE_URL", share.address)
+        serve.look_at_the_database()
+    finally:
+        share.release()
+    assert "Run ./run migrate with MIGRATION_DATABASE_URL" in capsys.readouterr().err
 
 
 def test_production_serves_its_own_host_with_hashed_assets_and_none_of_the_demo(site: int) -> None:

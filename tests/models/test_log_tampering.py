@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from annotations.actions.heads import append_heads, publish_heads
 from annotations.actions.projects import edit_project
@@ -17,6 +18,7 @@ from annotations.models import Article, Event, Link, Project, User
 from annotations.rules.chain import Tampering
 from tests.actions.given import claim_in, marked
 from tests.models.past_the_orm import run
+from tests.roles import as_owner
 
 Tampers = Callable[[], object]
 
@@ -155,7 +157,8 @@ def test_a_link_that_was_made_anew_does_not_carry_the_next(log: str) -> None:
     forged(log, 3)
     assert verified()[0] == set(), "whoever makes all that follows anew is caught by heads alone"
     run("DELETE FROM annotations_link WHERE chain = %s AND sequence > 3", log)
-    Link.objects.bulk_create(later)
+    with as_owner():
+        Link.objects.bulk_create(later)
     kinds, said = verified()
     assert kinds == {"fork"}
     assert "council, link 4" in said
@@ -262,9 +265,9 @@ def test_heads_that_cannot_be_read_are_refused_with_the_place(
 def test_a_claim_that_is_undone_leaves_no_link(article: Article, finch: User) -> None:
     commit()
     before = Link.objects.count()
-    run("SAVEPOINT undone")
+    undone = transaction.savepoint()
     marked(article, finch)
     commit()
     assert Link.objects.count() == before + 1
-    run("ROLLBACK TO SAVEPOINT undone")
+    transaction.savepoint_rollback(undone)
     assert Link.objects.count() == before

@@ -1,0 +1,69 @@
+"""The suite has the rights of the web's role; only what makes and clears its database is the owner.
+
+Its connections are the owner's, and each steps down to the web's role as soon as it is open, so
+that the few tests of what even the owner cannot do get back to it: `with as_owner():`.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+ONE_FOR_ALL = "factcheck_web"  # where DATABASE_URL is the owner's as well
+STEP_DOWN = 'SET ROLE "{}"'
+STEP_UP = "RESET ROLE"
+
+MAKE = """
+DO $$ BEGIN
+    CREATE ROLE {0} LOGIN;
+    GRANT {0} TO CURRENT_USER;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+
+
+def come_as_owner() -> None:
+    for name in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
+        connection.settings_dict[name] = settings.OWNER[name]
+
+
+def make_web_role() -> None:
+    """With one address for both, the tests make a role of their own for the web."""
+    if settings.OWNER["USER"] != settings.WEB_ROLE:
+        return
+    settings.WEB_ROLE = ONE_FOR_ALL
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(MAKE.format(ONE_FOR_ALL))
+
+
+def step_down() -> None:
+    """From here on every connection acts as the web's role."""
+    connection.close()
+    connection.settings_dict["OPTIONS"]["assume_role"] = settings.WEB_ROLE
+
+
+def step_up() -> None:
+    connection.close()
+    del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+def flush_as_owner(patch: pytest.MonkeyPatch) -> None:
+    """The tables are emptied after a test that commits, which the web's role cannot do."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def stepping_up(operations: DatabaseOperations, statements: Iterable[str]) -> None:
+        flush(operations, [STEP_UP, *statements, STEP_DOWN.format(settings.WEB_ROLE)])
+
+    patch.setattr(DatabaseOperations, "execute_sql_flush", stepping_up)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """The owner acts; where that is refused, the step up is rolled back with it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(STEP_UP)
+        yield
+        cursor.execute(STEP_DOWN.format(settings.WEB_ROLE))
