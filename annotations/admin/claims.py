@@ -201,6 +201,8 @@ def seen_by_template(bench: Bench, shown: dict[Step, Any]) -> dict[str, Any]:
         "ruling": ruling,
         "publishes": Step.PUBLISH in shown,
         "withdrawing": shown.get(Step.WITHDRAW),
+        "asking_again": shown.get(Step.ASK_AGAIN),
+        "asking_for_another": shown.get(Step.ASK_FOR_ANOTHER),
         "setting_aside": shown.get(Step.SET_ASIDE),
         "restoring": shown.get(Step.RESTORE),
         "comparison": bench.comparison(ruling.ticked if ruling else ()),

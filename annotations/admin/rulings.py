@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from annotations.actions.asking import ask_again, ask_for_another
 from annotations.actions.claims import restore, set_aside
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.admin.doors import Sentences
@@ -77,6 +78,14 @@ class WithdrawForm(Sentences, Following):
     note = prose()
 
 
+class AskAgainForm(Sentences, forms.Form):
+    question = prose()
+
+
+class AskForAnotherForm(Sentences, forms.Form):
+    """A button."""
+
+
 class SetAsideForm(Sentences, forms.Form):
     set_aside_reason = forms.CharField(required=False)
     note = prose()
@@ -122,6 +131,16 @@ def withdraw(claim: uuid.UUID, form: Any, actor: User) -> str:
     return "The ruling is withdrawn. Its page says so."
 
 
+def question(claim: uuid.UUID, form: Any, actor: User) -> str:
+    ask_again(claim, form.cleaned_data["question"], actor=actor)
+    return "The reviewers are asked again. They answer with a reply or a new verdict."
+
+
+def another(claim: uuid.UUID, form: Any, actor: User) -> str:
+    required = ask_for_another(claim, actor=actor).required
+    return f"The claim waits for a further verdict: {required} in all."
+
+
 def put_aside(claim: uuid.UUID, form: Any, actor: User) -> str:
     given = form.cleaned_data
     set_aside(claim, given["set_aside_reason"], actor=actor, note=given["note"])
@@ -137,6 +156,8 @@ FORMS: dict[Step, type[forms.Form]] = {
     Step.PUBLISH: PublishForm,
     Step.CORRECT: CorrectForm,
     Step.WITHDRAW: WithdrawForm,
+    Step.ASK_AGAIN: AskAgainForm,
+    Step.ASK_FOR_ANOTHER: AskForAnotherForm,
     Step.SET_ASIDE: SetAsideForm,
     Step.RESTORE: RestoreForm,
 }
@@ -145,6 +166,8 @@ DO: dict[Step, Callable[[uuid.UUID, Any, User], str]] = {
     Step.PUBLISH: publish,
     Step.CORRECT: correct,
     Step.WITHDRAW: withdraw,
+    Step.ASK_AGAIN: question,
+    Step.ASK_FOR_ANOTHER: another,
     Step.SET_ASIDE: put_aside,
     Step.RESTORE: take_back,
 }

@@ -3,13 +3,15 @@
 from enum import StrEnum
 
 from annotations.rules.permissions import Verb, may
-from annotations.rules.states import PUBLIC, TRANSITIONS, State
+from annotations.rules.states import JUDGED, PUBLIC, TRANSITIONS, VERDICTS_ARE_IN, State
 
 
 class Step(StrEnum):
     PUBLISH = "publish"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
+    ASK_AGAIN = "ask-again"
+    ASK_FOR_ANOTHER = "ask-for-another"
     SET_ASIDE = "set-aside"
     RESTORE = "restore"
 
@@ -18,6 +20,8 @@ VERBS = {
     Step.PUBLISH: Verb.RULE,
     Step.CORRECT: Verb.RULE,
     Step.WITHDRAW: Verb.RULE,
+    Step.ASK_AGAIN: Verb.ASK_REVIEWERS,
+    Step.ASK_FOR_ANOTHER: Verb.ASK_REVIEWERS,
     Step.SET_ASIDE: Verb.SET_ASIDE,
     Step.RESTORE: Verb.RESTORE,
 }
@@ -45,6 +49,10 @@ def open_steps(state: State, role: str | None) -> frozenset[Step]:
     onward = {step for step, to in LEADS_TO.items() if to in TRANSITIONS[state]}
     if state in PUBLIC:
         onward.add(Step.CORRECT)
+    if state in JUDGED:
+        onward.add(Step.ASK_AGAIN)
+    if state in VERDICTS_ARE_IN:
+        onward.add(Step.ASK_FOR_ANOTHER)
     if State.MARKED in TRANSITIONS[state]:
         onward.add(Step.RESTORE)
     return frozenset(step for step in onward if may(role, VERBS[step]))

@@ -99,6 +99,15 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         mine = mine.exclude(state__in=sorted(TAKES_NO_VERDICTS)).with_article()
         return mine.annotate(has_draft=Value(False), words_changed=Value(True)).order_by("id")
 
+    def asked_again(self, person: User) -> "ClaimQuerySet":
+        """Claims that a moderator sent back to the person with a question, oldest first; with
+        `article_slug`.
+        """
+        from annotations.models.comments import Addressee
+
+        asked = Addressee.objects.waiting().filter(person=person).values("comment__claim")
+        return self.of(person).filter(pk__in=asked).with_article().order_by("id")
+
     def waiting_for(self, person: User) -> "ClaimQuerySet":
         """Open claims on which the person has nothing yet, oldest first; with `article_slug`.
 

@@ -19,6 +19,7 @@ from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.models.verdicts import Verdict
 from annotations.rules.comments import CommentKind
+from annotations.rules.states import JUDGED
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -142,8 +143,12 @@ class AddresseeQuerySet(models.QuerySet["Addressee"]):
         return self.annotate(answered=Exists(reply) | Exists(verdict))
 
     def waiting(self) -> "AddresseeQuerySet":
-        """Those that a question still waits for."""
-        return self.with_answers().filter(Q(("answered", False)), comment__removed_at__isnull=True)
+        """Those that a question still waits for; a ruling and setting aside end the waiting."""
+        return self.with_answers().filter(
+            Q(("answered", False)),
+            comment__removed_at__isnull=True,
+            comment__claim__state__in=sorted(JUDGED),
+        )
 
 
 class Addressee(models.Model):

@@ -47,6 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "projects": projects,
             "page": shown,
             "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
+            "asked": Claim.objects.asked_again(person)[:MOST],
             "changed": changed,
             "waiting": to_judge,
         },

@@ -27,6 +27,7 @@ from annotations.rules.versions import Outdated, as_begun, compared, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.refusals import refusals_answered
 from annotations.web.rows import icon_of
+from annotations.web.talking import talk_of, talked
 from annotations.web.verdict_form import VerdictForm, shown, typed, with_new_row, words_of
 from annotations.web.workbench import page
 
@@ -134,6 +135,25 @@ def confirm(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
     return page(request, article, PANEL, context, tells=["claims-changed", "verdict-confirmed"])
 
 
+@never_cache
+@require_POST
+@refusals_answered
+def talk(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpResponse:
+    """Write, answer, change or remove a comment; refused, its words stay in their form."""
+    article = article_of(request, slug)
+    claim_of(request, article, claim_id)
+    refused = talked(request, claim_id)
+    address = reverse("workbench-claim", args=[slug, claim_id])
+    if refused is None and not request.headers.get("HX-Request"):
+        return redirect(f"{address}#comments")
+    found = claim_of(request, article, claim_id)
+    context = of_claim(request, article, found)
+    if refused is None:
+        return page(request, article, PANEL, context, tells=["claims-changed"])
+    context |= talk_of(found, person_of(request), refused)
+    return page(request, article, PANEL, context, status=refused.refusal.status)
+
+
 def of_claim(
     request: HttpRequest,
     article: Article,
@@ -144,7 +164,7 @@ def of_claim(
     taken: bool = False,
     new: Appearance | None = None,
 ) -> dict[str, Any]:
-    """What the panel shows of a claim: five queries, and none for one that is `new`.
+    """What the panel shows of a claim: seven queries, and none for one that is `new`.
 
     `form` holds words that were typed and not saved. `taken` says that the server has them now, so
     that the device may forget them; `done` is the key under which it keeps those of another form.
@@ -179,10 +199,13 @@ def of_claim(
         "writing": writing,
         "others_first": allowed["may_rule"] and on_it["others"] and given is None,
         "ruling": None if new else ruling.first(),
+        "sees_reason": allowed["may_rule"] or given is not None or not claim.project.blind,
         "state": State(claim.shown_state) if claim.shown_state else None,
         "state_icon": icon_of(claim.shown_state),
         "blind": claim.project.blind and given is None and claim.shown_state is None,
         "address": reverse("workbench-claim", args=[article.slug, claim.pk]),
+        "comments_address": reverse("workbench-comments", args=[article.slug, claim.pk]),
+        **talk_of(claim, person, new=new is not None),
         **on_it,
         "earlier": on_it["earlier"] + [given] if writing and given else on_it["earlier"],
         **allowed,

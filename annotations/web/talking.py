@@ -11,6 +11,7 @@ from annotations.models import Claim, Comment, User
 from annotations.models.comments import threads_of
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Malformed, Refusal
+from annotations.rules.states import JUDGED
 from annotations.web.access import person_of
 
 
@@ -46,14 +47,18 @@ def talked(request: HttpRequest, claim: uuid.UUID) -> Talk | None:
     return None
 
 
-def talk_of(claim: Claim, person: User, refused: Talk | None = None) -> dict[str, Any]:
-    """What the comments' part of a page shows: two queries."""
-    threads = threads_of(Comment.objects.on_claim(claim.pk, person))
+def talk_of(
+    claim: Claim, person: User, refused: Talk | None = None, *, new: bool = False
+) -> dict[str, Any]:
+    """What the comments' part of a page shows: two queries, and none for a `new` claim."""
+    threads = threads_of([] if new else Comment.objects.on_claim(claim.pk, person))
     return {
         "threads": threads,
         "comment_count": sum(1 + len(one.answers) for one in threads),
         "asked_of_me": [
-            one.comment for one in threads if person.pk in {p.pk for p in one.comment.waits_for}
+            one.comment
+            for one in threads
+            if person in one.comment.waits_for and claim.state in JUDGED
         ],
         "talk_refused": refused,
         "may_remove_all": may(claim.role, Verb.REMOVE_COMMENT, own=False),

@@ -57,6 +57,11 @@ urlpatterns = [
         judging.confirm,
         name="workbench-confirm",
     ),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/comments/",
+        judging.talk,
+        name="workbench-comments",
+    ),
     path("workbench/<slug:slug>/places/<uuid:place_id>/", marking.move, name="workbench-move"),
     path("workbench/<slug:slug>/claims/<uuid:claim_id>/edit/", marking.edit, name="workbench-edit"),
     path(

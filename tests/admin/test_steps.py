@@ -269,3 +269,25 @@ def test_a_demoted_moderator_is_refused_by_the_action(
     Membership.objects.filter(user=robin).update(role="reviewer")
     assert client.post(address(disputed, "publish"), ruling_on(disputed)).status_code == 302
     assert not Ruling.objects.exists()
+
+
+def test_a_claim_is_sent_back_with_a_question_to_its_reviewers(
+    client: Client, disputed: Claim
+) -> None:
+    refused = client.post(address(disputed, "ask-again"), {"question": " "})
+    assert refused.status_code == 400
+    assert refused.context["asking_again"]["question"].errors
+    answer = client.post(address(disputed, "ask-again"), {"question": "Which?"}, follow=True)
+    assert "The reviewers are asked again." in answer.text
+    disputed.refresh_from_db()
+    assert (disputed.state, last_event(disputed).verb) == ("disputed", "ask_again")
+
+
+def test_a_further_verdict_is_asked_for_once(client: Client, disputed: Claim) -> None:
+    answer = client.post(address(disputed, "ask-for-another"), follow=True)
+    assert "The claim waits for a further verdict: 3 in all." in answer.text
+    disputed.refresh_from_db()
+    assert (disputed.state, last_event(disputed).verb) == ("in_review", "ask_for_another")
+    again = client.post(address(disputed, "ask-for-another"))
+    assert again.status_code == 409
+    assert "This claim waits for a verdict already." in again.text

@@ -281,7 +281,7 @@ def test_a_moderator_sees_every_verdict_and_the_way_to_the_ruling(
     client.force_login(robin)
     page = client.get(bench(article, "claims", claim.pk)).content.decode()
     assert words in page
-    assert f"/admin/annotations/claim/{claim.pk}/change/" in page
+    assert f"/claims/{claim.pk}/adjudicate/" in page
     assert "Blind:" not in page
 
 
