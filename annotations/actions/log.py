@@ -73,7 +73,7 @@ def _events(told: Sequence[Told], actor: User | None, project: uuid.UUID | None)
             actor=actor,
             verb=one.verb,
             object_kind=one.thing._meta.model_name or "",
-            object_id=_id(one.thing),
+            object_id=id_of(one.thing),
             claim_id=one.claim,
             before=_public(one.thing, one.before),
             after=_public(one.thing, one.after),
@@ -83,7 +83,7 @@ def _events(told: Sequence[Told], actor: User | None, project: uuid.UUID | None)
     ]
 
 
-def _id(thing: models.Model) -> uuid.UUID:
+def id_of(thing: models.Model) -> uuid.UUID:
     """What the log calls a thing: a person by the subject, which tells nothing of them."""
     key = thing.subject if isinstance(thing, User) else thing.pk
     return key if isinstance(key, uuid.UUID) else uuid.UUID(int=int(key))

@@ -1,13 +1,12 @@
 """No lost update: a change made on an older version is refused. Expects the thing's lock."""
 
 import datetime
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
 
-from annotations.actions.log import plain
+from annotations.actions.log import id_of, plain
 from annotations.models import Event
 from annotations.rules.versions import Outdated, version_of
 
@@ -27,9 +26,8 @@ def refuse_outdated(
     current = plain(values)
     if version is None or version == version_of(current):
         return
-    key = thing.pk if isinstance(thing.pk, uuid.UUID) else uuid.UUID(int=int(thing.pk))
     kind = thing._meta.model_name or ""
-    changes = Event.objects.about(kind, key).filter(verb__in=verbs)
+    changes = Event.objects.about(kind, id_of(thing)).filter(verb__in=verbs)
     last = changes.select_related("actor").first()
     raise Outdated(
         f"{_who(last)} changed this{_when(last)}, after you opened it. Compare the two, then save "
