@@ -20,10 +20,12 @@ from django.test import Client, override_settings
 from annotations.actions.articles import import_article
 from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
-from annotations.models import Appearance, Article, Claim, Project, Rating, Source, User
+from annotations.models import Appearance, Article, Claim, Link, Project, Rating, Source, User
 from annotations.models.records import ALL, ONE, parameters
 from annotations.rules.anchors import anchor_at
+from annotations.rules.chain import Verifier
 from tests.benchmarks.corpus import sentence
+from tests.drills.tampering import bare, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +255,24 @@ class Bench:
         note = f"{kept:,} of {len(places):,} marks carried, {len(first.text):,} characters"
         return [Figure("bring in a text", "the 2 s of its goal", took, 2000.0, 1.0, note)]
 
+    def verify_log(self) -> list[Figure]:
+        """Every link of a log made again, against a COPY of the same rows with a hash of each."""
+        fill(500 * self.rounds)
+
+        def ours() -> None:
+            verifier = Verifier()
+            assert not list(verifier.findings(Link.objects.stream()))
+            self.links = verifier.links
+
+        mine, limit = by_turns(ours, bare, max(3, self.rounds // 10))
+        million = mine / self.links * 1000
+        note = f"{self.links:,} links; a million would take {million:.0f} s"
+        return [Figure("verify the log", "COPY and SHA-256 of its rows", mine, limit, 8.0, note)]
+
     def all(self) -> Iterator[Figure]:
         for measure in (
             self.open_article, self.mark, self.verdict, self.page, self.agreement, self.export,
-            self.revise,
+            self.revise, self.verify_log,
         ):  # fmt: skip
             yield from measure()
 

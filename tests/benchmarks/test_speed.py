@@ -25,7 +25,8 @@ def test_every_measure_prints_ours_beside_its_limit(capsys: pytest.CaptureFixtur
         print("\n" + table(figures))  # noqa: T201 (a figure is for whoever runs the suite)
     assert [one.name for one in figures] == [
         "open an article", "open an article", "mark a claim", "give a verdict", "page at 90 %",
-        "agreement", "export, native", "bring in a text",
+        "agreement", "export, native", "bring in a text", "verify the log",
     ]  # fmt: skip
     assert all(one.ours > 0 and one.limit > 0 for one in figures)
-    assert "99 of 100 marks carried" in figures[-1].note
+    assert "99 of 100 marks carried" in figures[-2].note
+    assert "a million would take" in figures[-1].note
