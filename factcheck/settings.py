@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "BlockKind": "annotations.api.shapes.articles.BLOCK_KINDS",
         "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",
         "RulingKind": "annotations.api.shapes.claims.RULING_KINDS",
+        "HoldKind": "annotations.api.shapes.holds.HOLD_KINDS",
     },
 }
 

@@ -230,6 +230,8 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User, version: str | None = None
     worked_on = others.exists() or claim.comments.exists()
     if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
         raise Conflict("This claim can no longer be removed. A moderator can set it aside.")
+    if claim.holds.exists():
+        raise Conflict("A legal hold is on this claim, so it stays in the record.")
     if mine.with_words().exists():
         raise Conflict(
             "You have a draft verdict on this claim, which would be lost. Discard the draft first, "

@@ -42,6 +42,8 @@ DID = {
     "publish": "published a ruling",
     "correct": "corrected the ruling",
     "withdraw": "withdrew the ruling",
+    "place_hold": "placed a legal hold",
+    "lift_hold": "lifted a legal hold",
     "import_article": "brought the article in",
     "revise_article": "brought in a new text",
     "edit_article": "changed the article’s details",

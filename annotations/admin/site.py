@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from annotations.admin.access import moderates_somewhere, person
 from annotations.admin.waiting import what_waits
 
-ORDER = ("claim", "article", "source", "project", "event", "token", "user")
+ORDER = ("claim", "article", "source", "project", "legalhold", "event", "token", "user")
 
 
 class Desk(AdminSite):

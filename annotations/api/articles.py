@@ -17,7 +17,7 @@ from annotations.api.shapes.articles import (
     FactsGiven,
 )
 from annotations.api.versions import if_match, versioned
-from annotations.models import Article, Project
+from annotations.models import Article, LegalHold, Project
 
 
 class Articles(Door):
@@ -76,5 +76,6 @@ class OneArticle(Door):
 def shown(request: Request, slug: str, status: int = 200) -> Response:
     """An article with its text, as the caller may see it, and its version."""
     rows = Article.objects.readable_by(request.user).with_text()
-    article = find(rows, "article", slug=slug)
+    holds = LegalHold.objects.told_on_article(slug, request.user)
+    article = find(rows, "article", holds=holds, slug=slug)
     return versioned(ArticleWithTextShape(article).data, version_now(known(article)), status)

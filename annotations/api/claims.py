@@ -30,7 +30,7 @@ from annotations.api.shapes.claims import (
 )
 from annotations.api.shapes.comments import CommentShape, QuestionGiven
 from annotations.api.versions import if_match, versioned
-from annotations.models import Appearance, Claim, Comment
+from annotations.models import Appearance, Claim, Comment, LegalHold
 from annotations.models.claims import ClaimQuerySet
 
 # How the actions name what stands inside `claimant` here.
@@ -170,7 +170,7 @@ class AskingAgain(Door):
 def shown(request: Request, id: uuid.UUID) -> Response:
     """A claim as the caller may see it, with its version."""
     rows = Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
-    claim = find(rows, "claim", pk=id)
+    claim = find(rows, "claim", holds=LegalHold.objects.told_on_claim(id, request.user), pk=id)
     return versioned(ClaimShape(claim).data, version_now(says(claim)))
 
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from annotations.api.bodies import refuse_unmeasured
 from annotations.api.once import Handler, key_of, once
 from annotations.models import User
+from annotations.models.holds import LegalHoldQuerySet, refuse_held
 from annotations.rules.refusals import NotFound
 
 Row = TypeVar("Row", bound=Model)
@@ -53,9 +54,16 @@ class MembersDoor(Door):
     permission_classes = (permissions.IsAuthenticated,)
 
 
-def find(rows: QuerySet[Row, Row], thing: str, **named: Any) -> Row:
-    """The one row of that name, or a refusal that does not tell missing from hidden."""
+def find(
+    rows: QuerySet[Row, Row], thing: str, *, holds: LegalHoldQuerySet | None = None, **named: Any
+) -> Row:
+    """The one row of that name, or a refusal that does not tell missing from hidden.
+
+    `holds` are those that may keep it from the person, and say so.
+    """
     found = rows.filter(**named).first()
     if found is None:
+        if holds is not None:
+            refuse_held(holds)
         raise NotFound(f"There is no such {thing}, or you may not know of it.")
     return found

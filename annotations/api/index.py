@@ -17,7 +17,7 @@ from annotations.rules.refusals import NotFound
 
 RESOURCES = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
-    "evidence", "sources", "rulings", "comments", "schema", "docs",
+    "evidence", "sources", "rulings", "comments", "holds", "schema", "docs",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ REFUSALS = {
     405: "The address does not do that; the Allow header names what it does.",
     406: "There is only JSON here.",
     409: "The thing is not, or no longer, in a condition that admits this.",
+    410: "Withdrawn for legal reasons; `hold` is the public notice.",
     411: "The body came in chunks, and its length is needed.",
     412: "Changed since the version in If-Match; `current` is what it is now.",
     413: "The body is too large.",
@@ -35,6 +36,7 @@ REFUSALS = {
     422: "At odds with the text, or not complete.",
     428: "A change says in If-Match which version it was made on.",
     429: "Too much in a short time; Retry-After says when to come back.",
+    451: "Not available for legal reasons; `hold` is the public notice.",
     500: "The fault is ours, and has been noted.",
     503: "The database is busy; Retry-After says when to come back.",
 }
@@ -49,7 +51,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     description="A name of your own for this request: sent again under it, it is done once.",
 )
-READ = (400, 401, 404)
+READ = (400, 401, 404, 410, 451)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
 
 

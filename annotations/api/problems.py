@@ -46,6 +46,7 @@ TITLES = {
     405: "Not possible here",
     406: "Not to be had in this form",
     409: "Not possible now",
+    410: "Withdrawn for legal reasons",
     411: "The length is missing",
     412: "Changed meanwhile",
     413: "Too large",
@@ -53,6 +54,7 @@ TITLES = {
     422: "Not complete",
     428: "Say which version",
     429: "Too many requests",
+    451: "Not available for legal reasons",
     500: "This failed",
     503: "Not available now",
 }
@@ -122,6 +124,8 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
             headers["WWW-Authenticate"] = header
         if (wait := getattr(exc, "wait", None)) is not None:
             headers["Retry-After"] = str(int(wait))
+    if status == 451:
+        headers["Link"] = f'<{settings.SITE_URL}/>; rel="blocked-by"'  # RFC 7725
     if status == 503:
         headers["Retry-After"] = "2"
     if status >= 500:

@@ -13,7 +13,8 @@ from annotations.api.given import asked
 from annotations.api.openapi import READ, problems
 from annotations.api.shapes.records import ExportAsked, Nothing
 from annotations.formats import jsonl
-from annotations.models import Project
+from annotations.models import LegalHold, Project
+from annotations.models.holds import refuse_held
 from annotations.models.records import record_of, records_of
 from annotations.rules.refusals import NotFound
 
@@ -44,6 +45,7 @@ class Record(Door):
         asked(Nothing, request)
         record = record_of(slug, request.user)
         if record is None:
+            refuse_held(LegalHold.objects.told_on_article(slug, request.user))
             raise NotFound("There is no such article, or you may not know of it.")
         return HttpResponse(record, content_type="application/json")
 

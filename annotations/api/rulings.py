@@ -18,7 +18,7 @@ from annotations.api.shapes.rulings import (
     RulingShape,
     WithdrawalGiven,
 )
-from annotations.models import Ruling
+from annotations.models import LegalHold, Ruling
 from annotations.models.rulings import RulingQuerySet
 
 COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
@@ -103,7 +103,9 @@ class Withdrawing(Door):
 
 def ruling_of(request: Request, id: uuid.UUID) -> Any:
     """A ruling as the caller may see it."""
-    return RulingShape(find(readable(request), "ruling", pk=id)).data
+    claim = Ruling.objects.filter(pk=id).values("claim")[:1]
+    holds = LegalHold.objects.told_on_claim(claim, request.user)
+    return RulingShape(find(readable(request), "ruling", holds=holds, pk=id)).data
 
 
 def read_by(request: Request, id: uuid.UUID) -> Ruling:

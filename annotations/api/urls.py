@@ -15,6 +15,7 @@ from annotations.api.claims import (
     SettingAside,
 )
 from annotations.api.comments import Comments, OneComment, RemovingComment
+from annotations.api.holds import Holds, Lifting, OneHold
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
 from annotations.api.reattachments import (
@@ -72,6 +73,9 @@ urlpatterns: list[URLPattern] = [
     path("rulings/<uuid:id>/", OneRuling.as_view(), name="ruling"),
     path("rulings/<uuid:id>/correct/", Correcting.as_view(), name="correct"),
     path("rulings/<uuid:id>/withdraw/", Withdrawing.as_view(), name="withdraw"),
+    path("holds/", Holds.as_view(), name="holds"),
+    path("holds/<uuid:id>/", OneHold.as_view(), name="hold"),
+    path("holds/<uuid:id>/lift/", Lifting.as_view(), name="lift"),
     path("schema/", Schema.as_view(), name="schema"),
     path("schemas/record.json", RecordSchema.as_view(), name="record-schema"),
     path("docs/", docs, name="docs"),

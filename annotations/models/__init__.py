@@ -7,6 +7,7 @@ from annotations.models.chain import Link, PublishedHead
 from annotations.models.claims import Claim, Claimant
 from annotations.models.comments import Addressee, Comment
 from annotations.models.events import Event
+from annotations.models.holds import LegalHold
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.rulings import Ruling, RulingEvidence
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Link",
+    "LegalHold",
     "Membership",
     "Project",
     "PublishedHead",

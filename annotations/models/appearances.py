@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotations.models.articles import Article, Revision
 from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
@@ -26,7 +27,9 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def readable_by(self, person: User | AnonymousUser) -> "AppearanceQuerySet":
         """The places of the claims that a person may read."""
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
-        return self.filter(Q(member) | Q(claim__state__in=sorted(RULED)))
+        return self.filter(not_held(person, claim="claim")).filter(
+            Q(member) | Q(claim__state__in=sorted(RULED))
+        )
 
     def current(self) -> "AppearanceQuerySet":
         """Those in the newest text of their article."""
@@ -86,7 +89,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         stale = submitted.filter(pk__in=Verdict.objects.stale().values("pk"))
         sees = Q(claim__project__blind=False) | Q(sees_all=True) | Q(own_submitted=True)
         return (
-            self.select_related("claim__claimant")
+            self.filter(not_held(person, claim="claim"))
+            .select_related("claim__claimant")
             .annotate(
                 own_rating=Subquery(submitted.values("rating__look")[:1]),
                 own_rating_name=Subquery(submitted.values("rating__name")[:1]),
@@ -112,13 +116,19 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
             )
         )
 
-    def public_on(self, revision: uuid.UUID) -> "AppearanceQuerySet":
-        """The marks of a revision that readers may see, in the order of the text: one query."""
+    def public_on(self, revision: uuid.UUID, person: User | AnonymousUser) -> "AppearanceQuerySet":
+        """The marks of a revision that are public and not held from the person, in the order of the
+        text: one query.
+        """
         from annotations.models.rulings import Ruling
 
         ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
         return (
-            self.filter(revision=revision, claim__state__in=sorted(PUBLIC))
+            self.filter(
+                not_held(person, claim="claim"),
+                revision=revision,
+                claim__state__in=sorted(PUBLIC),
+            )
             .select_related("claim__claimant")
             .annotate(
                 ruling_rating=Subquery(ruling.values("rating_look")[:1]),
@@ -130,12 +140,12 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
             .order_by("start", "end", "id")
         )
 
-    def places_of(self, claim: uuid.UUID) -> "AppearanceQuerySet":
+    def places_of(self, claim: uuid.UUID, person: User | AnonymousUser) -> "AppearanceQuerySet":
         """Where a claim stands, first come first, with the words `around` it and the blocks.
 
         In an article whose newest text no longer has it: where it stood last; `is_current` is
         false, and those come after the others. `around` begins at `around_from` code points;
-        `article_is_public` says whether readers may open the article.
+        `article_is_public` says whether the person may open the article as a reader.
         """
         before = Greatest(F("start") - AROUND, 0)
         later = self.model.objects.filter(
@@ -153,7 +163,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
                 around_from=before,
                 around=Substr("revision__text", before + 1, F("end") - before + AROUND),
                 blocks=F("revision__blocks"),
-                article_is_public=Exists(Article.public_claims(OuterRef("article"))),
+                article_is_public=Exists(Article.public_claims(OuterRef("article"), person)),
             )
             .order_by(F("is_current").desc(), "id")
         )
@@ -248,7 +258,7 @@ class ReattachmentQuerySet(models.QuerySet["Reattachment"]):
         """Those of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:
             return self.none()
-        mine = self.filter(project__memberships__user=person)
+        mine = self.filter(not_held(person, claim="claim"), project__memberships__user=person)
         return mine.annotate(role=F("project__memberships__role"))
 
     def waiting(self) -> "ReattachmentQuerySet":

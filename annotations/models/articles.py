@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from annotations.models.holds import article_not_held, not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
@@ -24,18 +25,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The articles of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:
             return self.none()
-        mine = self.filter(project__memberships__user=person)
+        mine = self.filter(
+            article_not_held(person, article="pk"), project__memberships__user=person
+        )
         return mine.annotate(role=F("project__memberships__role"))
 
-    def public(self) -> "ArticleQuerySet":
-        """The articles that have a published ruling."""
-        return self.filter(models.Exists(self.model.public_claims(OuterRef("pk"))))
+    def public(self, person: User | AnonymousUser) -> "ArticleQuerySet":
+        """The articles with a published ruling that the person may read."""
+        return self.filter(models.Exists(self.model.public_claims(OuterRef("pk"), person)))
 
     def readable_by(self, person: User | AnonymousUser) -> "ArticleQuerySet":
         """What `of` and `public` hold together; `is_members` says which it is."""
-        public = Exists(self.model.public_claims(OuterRef("pk")))
+        public = Exists(self.model.public_claims(OuterRef("pk"), person))
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
-        return self.annotate(is_members=member).filter(member | Q(public))
+        rows = self.filter(article_not_held(person, article="pk"))
+        return rows.annotate(is_members=member).filter(member | Q(public))
 
     def with_progress(self, person: User) -> "ArticleQuerySet":
         """Each with the number of its claims, and of those a person has still to judge.
@@ -133,11 +137,12 @@ class Article(models.Model):
         return self.title
 
     @staticmethod
-    def public_claims(article: Any) -> models.QuerySet[Any]:
-        """The published claims that stand in an article (an id or an OuterRef)."""
+    def public_claims(article: Any, person: User | AnonymousUser) -> models.QuerySet[Any]:
+        """The published claims in an article (an id or an OuterRef) that a person may read."""
         from annotations.models.appearances import Appearance
 
-        return Appearance.objects.filter(article=article, claim__state__in=sorted(PUBLIC))
+        open_to = not_held(person, claim="claim")
+        return Appearance.objects.filter(open_to, article=article, claim__state__in=sorted(PUBLIC))
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -146,20 +151,30 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         from annotations.models.appearances import Appearance
 
         public = Exists(
-            Appearance.objects.filter(revision=OuterRef("pk"), claim__state__in=sorted(PUBLIC))
+            Appearance.objects.filter(
+                not_held(person, claim="claim"),
+                revision=OuterRef("pk"),
+                claim__state__in=sorted(PUBLIC),
+            )
         )
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
-        return self.filter(Q(member) | Q(public))
+        return self.filter(article_not_held(person, article="article")).filter(
+            Q(member) | Q(public)
+        )
 
     def newest_of(self, article: uuid.UUID | str, person: User) -> "Revision | None":
         """The newest revision of an article (its id or its slug) of the person's projects.
 
-        With the article, its project and the person's `role`, by one query without subqueries:
+        With the article, its project and the person's `role`, by one query:
         every mark begins with it.
         """
         named = "article" if isinstance(article, uuid.UUID) else "article__slug"
         return (
-            self.filter(**{named: article}, project__memberships__user=person)
+            self.filter(
+                article_not_held(person, article="article"),
+                **{named: article},
+                project__memberships__user=person,
+            )
             .annotate(role=F("project__memberships__role"))
             .select_related("article__project")
             .defer("raw")
@@ -169,7 +184,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def of_article(self, slug: str, person: User) -> "RevisionQuerySet":
         """The revisions of an article of the person's projects, the newest first, with `role`."""
-        mine = self.filter(article__slug=slug, project__memberships__user=person)
+        mine = self.filter(
+            article_not_held(person, article="article"),
+            article__slug=slug,
+            project__memberships__user=person,
+        )
         return mine.annotate(role=F("project__memberships__role")).order_by("-number")
 
     def in_short(self) -> "RevisionQuerySet":

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
@@ -71,7 +72,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """The claims of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:
             return self.none()
-        mine = self.filter(project__memberships__user=person)
+        mine = self.filter(not_held(person, claim="pk"), project__memberships__user=person)
         return mine.annotate(role=F("project__memberships__role"))
 
     def in_hand(self, person: User) -> "ClaimQuerySet":
@@ -156,16 +157,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         slug = Subquery(places.values("article__slug")[:1])
         return self.filter(Exists(places)).annotate(article_slug=slug)
 
-    def public(self) -> "ClaimQuerySet":
-        """Claims with a ruling that readers may see; a withdrawn one's page says so."""
-        return self.filter(state__in=sorted(RULED))
+    def public(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """Claims with a ruling that the person may see; a withdrawn one's page says so."""
+        return self.filter(not_held(person, claim="pk"), state__in=sorted(RULED))
 
     def readable_by(self, person: User | AnonymousUser) -> "ClaimQuerySet":
         """Claims of the person's projects and all that are published."""
         if not person.is_authenticated:
-            return self.public()
+            return self.public(person)
         member = Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
-        return self.filter(Q(member) | Q(state__in=sorted(RULED)))
+        return self.filter(not_held(person, claim="pk")).filter(
+            Q(member) | Q(state__in=sorted(RULED))
+        )
 
     def with_shown_state(self, person: User | AnonymousUser) -> "ClaimQuerySet":
         """Annotates `shown_state`: the state as far as the person may know it, else null.

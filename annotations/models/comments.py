@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
@@ -34,7 +35,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             claim=OuterRef("claim"), reviewer=person, submitted_at__isnull=False
         )
         asked = Addressee.objects.filter(comment=OuterRef("pk"), person=person)
-        return self.filter(Exists(member)).filter(
+        return self.filter(not_held(person, claim="claim"), Exists(member)).filter(
             Q(author=person)
             | Q(project__blind=False)
             | Exists(asked)

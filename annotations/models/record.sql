@@ -34,6 +34,7 @@ SELECT json_build_object(
                SELECT FROM annotations_appearance p
                  JOIN annotations_claim claim ON claim.id = p.claim_id
                 WHERE p.revision_id = t.id AND claim.state = ANY(%(public)s)
+                  AND claim.id <> ALL(a.held)
            ))
     ),
     'claims', (
@@ -157,7 +158,8 @@ SELECT json_build_object(
                       FROM annotations_appearance WHERE article_id = a.id GROUP BY claim_id
                 ) here
                 JOIN annotations_claim claim ON claim.id = here.claim_id
-               WHERE a.role IS NOT NULL OR claim.state = ANY(%(ruled)s)
+               WHERE (a.role IS NOT NULL OR claim.state = ANY(%(ruled)s))
+                 AND claim.id <> ALL(a.held)
           ) c
           JOIN annotations_user marker ON marker.id = c.marked_by_id
           LEFT JOIN annotations_claimant who ON who.id = c.claimant_id
@@ -167,16 +169,32 @@ SELECT json_build_object(
       -- Along the index of ids: OFFSET 0 keeps the records, which are made outside, from being
       -- sorted, so that the first one leaves at once.
       SELECT article.*, project.slug AS project_slug, project.name AS project_name, project.blind,
-             member.role
+             member.role, held.claims AS held
         FROM annotations_article article
         JOIN annotations_project project ON project.id = article.project_id
         LEFT JOIN annotations_membership member
           ON member.project_id = project.id AND member.user_id = %(person)s
+        -- As `LegalHoldQuerySet.keeping_from` says: the claims of the article that holds keep from
+        -- the person, and whether one keeps the article.
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(p.claim_id) FILTER (WHERE p.claim_id IS NOT NULL), '{}')
+                       AS claims,
+                   bool_or(hold.article_id = article.id) AS whole
+              FROM annotations_legalhold hold
+              LEFT JOIN annotations_appearance elsewhere ON elsewhere.article_id = hold.article_id
+              LEFT JOIN annotations_appearance p
+                ON p.article_id = article.id
+               AND p.claim_id IN (hold.claim_id, elsewhere.claim_id)
+             WHERE hold.project_id = article.project_id AND hold.lifted_at IS NULL
+               AND (member.role IS NULL OR member.role = 'reviewer' AND hold.kind = 'withhold')
+        ) held
        WHERE {which}
+         AND held.whole IS NOT TRUE
          AND (member.role IS NOT NULL OR EXISTS (
              SELECT FROM annotations_appearance p
                JOIN annotations_claim claim ON claim.id = p.claim_id
               WHERE p.article_id = article.id AND claim.state = ANY(%(public)s)
+                AND claim.id <> ALL(held.claims)
          ))
        ORDER BY article.id OFFSET 0
   ) a

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from annotations.models.articles import Revision
 from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
@@ -26,14 +27,14 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
         return self.filter(superseded_at__isnull=True)
 
     def readable_by(self, person: User | AnonymousUser) -> "RulingQuerySet":
-        """Every ruling that was published is public, the superseded ones too."""
-        return self.all()
+        """Every ruling that was published is public, the superseded ones too, unless it is held."""
+        return self.filter(not_held(person, claim="claim"))
 
     def of(self, person: User | AnonymousUser) -> "RulingQuerySet":
         """The rulings of the projects a person works in."""
         if not person.is_authenticated:
             return self.none()
-        return self.filter(
+        return self.filter(not_held(person, claim="claim")).filter(
             Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
         )
 
@@ -56,20 +57,25 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             .annotate(shown_reason=Case(When(sees, then=F("reason")), default=Value(None)))
         )
 
-    def in_force(self) -> "RulingQuerySet":
-        """The rulings in force, newest first, each with its claim and claimant."""
+    def in_force(self, person: User | AnonymousUser) -> "RulingQuerySet":
+        """The rulings in force that the person may read, newest first, with claim and claimant."""
         return (
             self.current()
+            .filter(not_held(person, claim="claim"))
             .exclude(kind=RulingKind.WITHDRAWAL)
             .select_related("claim__claimant", "rating")
             .order_by("-made_at", "-id")
         )
 
-    def changes(self) -> "RulingQuerySet":
-        """Corrections and withdrawals, each with its claim and `was`: the rating before it."""
+    def changes(self, person: User | AnonymousUser) -> "RulingQuerySet":
+        """Corrections and withdrawals that the person may read.
+
+        Each with its claim and `was`: the rating before it.
+        """
         before = self.model.objects.filter(claim=OuterRef("claim"), number=OuterRef("number") - 1)
         return (
-            self.exclude(kind=RulingKind.PUBLICATION)
+            self.filter(not_held(person, claim="claim"))
+            .exclude(kind=RulingKind.PUBLICATION)
             .select_related("claim__project")
             .annotate(was=Subquery(before.values("rating_name")))
         )
@@ -88,8 +94,11 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
             .order_by("-number")
         )
 
-    def tally(self, articles: Collection[uuid.UUID]) -> list[dict[str, Any]]:
-        """How many passages of the articles' newest texts have which rating.
+    def tally(
+        self, articles: Collection[uuid.UUID], person: User | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """How many passages of the articles' newest texts have which rating, of those that the
+        person may read.
 
         Rows of `article`, `look`, `name` and `n`, best rating first.
         """
@@ -98,6 +107,7 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
         rows = (
             self.current()
             .filter(
+                not_held(person, claim="claim"),
                 rating__isnull=False,
                 claim__state__in=sorted(PUBLIC),
                 claim__appearances__revision__in=newest.values("pk"),
@@ -212,6 +222,10 @@ class Ruling(models.Model):
 
 
 class RulingEvidenceQuerySet(models.QuerySet["RulingEvidence"]):
+    def open_to(self, person: User | AnonymousUser) -> "RulingEvidenceQuerySet":
+        """What the rulings that a person may read rest on."""
+        return self.filter(not_held(person, claim="ruling__claim"))
+
     def of(self, ruling: uuid.UUID) -> "RulingEvidenceQuerySet":
         """What a ruling rests on, in its order, with the sources: one query."""
         return self.filter(ruling=ruling).select_related("evidence__source").order_by("position")

@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
@@ -40,7 +41,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """What `of` holds, and the sources that a ruling rests on."""
         from annotations.models.rulings import RulingEvidence
 
-        public = Exists(RulingEvidence.objects.filter(evidence__source=OuterRef("pk")))
+        public = Exists(
+            RulingEvidence.objects.open_to(person).filter(evidence__source=OuterRef("pk"))
+        )
         if not person.is_authenticated:
             return self.filter(public)
         return self.filter(Q(pk__in=self.of(person).values("pk")) | public)
@@ -263,7 +266,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         own = self.model.objects.filter(
             claim=OuterRef("claim"), reviewer=person, submitted_at__isnull=False
         )
-        return self.filter(Exists(member)).filter(
+        return self.filter(not_held(person, claim="claim"), Exists(member)).filter(
             Q(reviewer=person)
             | Q(submitted_at__isnull=False)
             & (Q(project__blind=False) | Exists(member.filter(role__in=SEES_ALL)) | Exists(own))
@@ -343,7 +346,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What `visible_to` holds, and what a ruling rests on."""
         from annotations.models.rulings import RulingEvidence
 
-        public = Exists(RulingEvidence.objects.filter(evidence=OuterRef("pk")))
+        public = Exists(RulingEvidence.objects.open_to(person).filter(evidence=OuterRef("pk")))
         if not person.is_authenticated:
             return self.filter(public)
         visible = Exists(Verdict.objects.visible_to(person).filter(pk=OuterRef("verdict")))

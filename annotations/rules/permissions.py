@@ -33,6 +33,7 @@ class Verb(StrEnum):
     EDIT_PROJECT = "edit_project"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_SCALE = "manage_scale"
+    HOLD = "hold"
 
 
 REVIEWER_VERBS = frozenset(
@@ -57,7 +58,12 @@ MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.RULE,
     Verb.SEE_ALL_VERDICTS,
 }
-OWNER_VERBS = MODERATOR_VERBS | {Verb.EDIT_PROJECT, Verb.MANAGE_MEMBERS, Verb.MANAGE_SCALE}
+OWNER_VERBS = MODERATOR_VERBS | {
+    Verb.EDIT_PROJECT,
+    Verb.MANAGE_MEMBERS,
+    Verb.MANAGE_SCALE,
+    Verb.HOLD,
+}
 
 TABLE: dict[Role, frozenset[Verb]] = {
     Role.REVIEWER: REVIEWER_VERBS,
@@ -91,6 +97,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.SEE_ALL_VERDICTS: "Seeing every verdict is for moderators.",
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",
     Verb.MANAGE_MEMBERS: "Members are managed by the project's owner.",
+    Verb.HOLD: "Legal holds are placed and lifted by the project's owner.",
     Verb.MANAGE_SCALE: "The rating scale is managed by the project's owner.",
 }
 

@@ -4,7 +4,8 @@ import uuid
 
 from django.http import HttpRequest
 
-from annotations.models import Article, Claim, Project, Revision, User
+from annotations.models import Article, Claim, LegalHold, Project, Revision, User
+from annotations.models.holds import refuse_held
 from annotations.rules.refusals import NotFound
 
 
@@ -27,6 +28,7 @@ def article_of(request: HttpRequest, slug: str) -> Article:
     """The article with its newest text and the scale, if the person works in its project."""
     article = Article.objects.of(person_of(request)).with_text().filter(slug=slug).first()
     if article is None:
+        refuse_held(LegalHold.objects.told_on_article(slug, person_of(request)))
         raise NotFound("There is no such article in your projects. Start from your desk.")
     return article
 
@@ -35,6 +37,7 @@ def revisions_of(request: HttpRequest, slug: str) -> list[Revision]:
     """The revisions of an article of the person's projects, without their texts, newest first."""
     found = list(Revision.objects.of_article(slug, person_of(request)).in_short())
     if not found:
+        refuse_held(LegalHold.objects.told_on_article(slug, person_of(request)))
         raise NotFound("There is no such article in your projects. Start from your desk.")
     return found
 
@@ -63,5 +66,6 @@ def claim_of(request: HttpRequest, article: Article, claim_id: uuid.UUID) -> Cla
         .first()
     )
     if claim is None:
+        refuse_held(LegalHold.objects.told_on_claim(claim_id, person))
         raise NotFound("This claim is no longer here. Somebody may have removed it.")
     return claim

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -15,11 +16,14 @@ from annotations.models import (
     Appearance,
     Article,
     Claim,
+    LegalHold,
     PublishedHead,
     Ruling,
     RulingEvidence,
+    User,
     Verdict,
 )
+from annotations.models.holds import refuse_held
 from annotations.rules.languages import direction
 from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
@@ -41,9 +45,9 @@ MOST_PLACES = 20  # places of one claim that its page lists
 def home(request: HttpRequest) -> HttpResponse:
     """The checked articles, newest first, and the latest rulings: three queries."""
     after = request.GET.get("after", "")
-    page = cursor_page(Article.objects.public(), after)
+    page = cursor_page(Article.objects.public(request.user), after)
     tallies: dict[uuid.UUID, list[dict[str, Any]]] = {}
-    for row in Ruling.objects.tally([one.pk for one in page.rows]):
+    for row in Ruling.objects.tally([one.pk for one in page.rows], request.user):
         tallies.setdefault(row["article"], []).append(row)
     articles = [
         (one, sum(row["n"] for row in tallies.get(one.pk, ())), tallies.get(one.pk, ()))
@@ -53,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "articles": articles,
         "page": page,
         "is_first": not after,
-        "latest": Ruling.objects.in_force()[:LATEST],
+        "latest": Ruling.objects.in_force(request.user)[:LATEST],
     }
     return render(request, "annotations/public/home.html", context)
 
@@ -64,12 +68,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @refusals_answered
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with its published rulings in the margin: two queries."""
-    found = Article.objects.public().with_text().filter(slug=slug).first()
+    found = Article.objects.public(request.user).with_text().filter(slug=slug).first()
     if found is None:
+        refuse_held(LegalHold.objects.told_on_article(slug, request.user))
         raise NotFound(
             "There is no checked article at this address. Start from the checked articles."
         )
-    places = list(Appearance.objects.public_on(found.revision_id))
+    places = list(Appearance.objects.public_on(found.revision_id, request.user))
     context = {
         "article": found,
         "direction": direction(found.language),
@@ -84,7 +89,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @refusals_answered
 def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """A claim with the ruling in force, or the note that says why there is none: five queries."""
-    found, rulings = ruled(claim_id)
+    found, rulings = ruled(claim_id, request.user)
     return checked(request, found, rulings, rulings[0])
 
 
@@ -94,7 +99,7 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 @refusals_answered
 def ruling(request: HttpRequest, claim_id: uuid.UUID, number: int) -> HttpResponse:
     """A ruling that was corrected or withdrawn, as it stood; the one in force is at the claim's."""
-    found, rulings = ruled(claim_id)
+    found, rulings = ruled(claim_id, request.user)
     shown = next((one for one in rulings if one.number == number), None)
     if shown is None:
         raise NotFound("This claim has no such ruling. Start from the claim itself.")
@@ -103,11 +108,13 @@ def ruling(request: HttpRequest, claim_id: uuid.UUID, number: int) -> HttpRespon
     return checked(request, found, rulings, shown)
 
 
-def ruled(claim_id: uuid.UUID) -> tuple[Claim, list[Ruling]]:
+def ruled(claim_id: uuid.UUID, person: User | AnonymousUser) -> tuple[Claim, list[Ruling]]:
     """A claim that has had a ruling, and all its rulings, newest first."""
-    found = Claim.objects.public().select_related("project", "claimant").filter(pk=claim_id).first()
+    claims = Claim.objects.public(person).select_related("project", "claimant")
+    found = claims.filter(pk=claim_id).first()
     rulings = list(Ruling.objects.on_claim(claim_id)) if found else []
     if found is None or not rulings:
+        refuse_held(LegalHold.objects.told_on_claim(claim_id, person))
         raise NotFound("There is no published claim at this address. Start from the articles.")
     return found, rulings
 
@@ -116,7 +123,7 @@ def checked(
     request: HttpRequest, found: Claim, rulings: list[Ruling], shown: Ruling
 ) -> HttpResponse:
     """The page of a claim with one of its rulings."""
-    places = list(Appearance.objects.places_of(found.pk)[:MOST_PLACES])
+    places = list(Appearance.objects.places_of(found.pk, request.user)[:MOST_PLACES])
     context: dict[str, Any] = {
         "claim": found,
         "ruling": shown,
@@ -154,7 +161,7 @@ def checked(
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and every withdrawal, newest first: one query."""
     after = request.GET.get("after", "")
-    page = cursor_page(Ruling.objects.changes(), after)
+    page = cursor_page(Ruling.objects.changes(request.user), after)
     context = {
         "changes": [(one, what_changed(one, one.was), ICONS[one.kind]) for one in page.rows],
         "page": page,

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from annotations.rules.holds import Held, HoldKind
 from annotations.rules.refusals import Refusal
 from annotations.web.session import session_ended
 
@@ -34,6 +36,18 @@ SAYINGS = {
 }
 
 
+WITHOUT = "Not available for legal reasons"
+HELD = {
+    HoldKind.RESTRICT: (WITHOUT, "What stands at this address is not public at present.", "i-ban"),
+    HoldKind.WITHHOLD: (WITHOUT, "What stands at this address is withheld.", "i-ban"),
+    HoldKind.WITHDRAW: (
+        "Withdrawn for legal reasons",
+        "What stood at this address was withdrawn. This notice stays in its place.",
+        "s-withdrawn",
+    ),
+}
+
+
 def say_no(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     """A page, or for htmx a fragment, that says what is so and what to do."""
     heading, usual = SAYINGS.get(status, SAYINGS[400])
@@ -47,6 +61,19 @@ def say_no(request: HttpRequest, status: int, sentence: str = "") -> HttpRespons
     )
 
 
+def say_held(request: HttpRequest, refusal: Held) -> HttpResponse:
+    """The public notice of a legal hold instead of what it is on; 451 names us (RFC 7725)."""
+    heading, sentence, icon = HELD[HoldKind(refusal.notice.kind)]
+    if request.headers.get("HX-Request"):
+        return say_no(request, refusal.status, refusal.sentence)
+    context = {"hold": refusal.notice, "heading": heading, "sentence": sentence, "icon": icon}
+    made = render(request, "annotations/public/held.html", context, status=refusal.status)
+    made["Cache-Control"] = "private, no-store"
+    if refusal.status == 451:
+        made["Link"] = f'<{settings.SITE_URL}/>; rel="blocked-by"'
+    return made
+
+
 def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A refusal that a view does not show at its field becomes a page of its status."""
 
@@ -54,6 +81,8 @@ def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
+        except Held as refusal:
+            return say_held(request, refusal)
         except Refusal as refusal:
             return say_no(request, refusal.status, refusal.sentence)
 

@@ -1,5 +1,6 @@
 """No door of Django's writes past the actions, and none opens on another project's things."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.admin import ModelAdmin
 from django.test import Client
 
+from annotations.actions.holds import place_hold
 from annotations.actions.tokens import make_token
 from annotations.admin.access import Closed
 from annotations.admin.doors import Door
@@ -15,6 +17,7 @@ from annotations.models import (
     Article,
     Claim,
     Event,
+    LegalHold,
     Membership,
     Project,
     Rating,
@@ -47,6 +50,7 @@ def everything() -> dict[str, Any]:
         Article,
         Claim,
         Event,
+        LegalHold,
         Membership,
         Project,
         Rating,
@@ -67,7 +71,7 @@ def name_of(admin: ModelAdmin[Any]) -> str:
 
 
 @pytest.fixture
-def things(disputed: Claim, article: Article, root: User) -> dict[str, Any]:
+def things(disputed: Claim, article: Article, root: User, birch: User) -> dict[str, Any]:
     """One of each model that is registered."""
     return {
         "claim": disputed,
@@ -78,7 +82,11 @@ def things(disputed: Claim, article: Article, root: User) -> dict[str, Any]:
         "event": Event.objects.filter(project=article.project).first(),
         "token": make_token(root, "nightly export", actor=root)[0],
         "user": root,
-    }
+        "legalhold": place_hold(
+            actor=birch, claim=disputed.pk, kind="restrict", authority="A court", ground="A law",
+            ordered_on=datetime.date(2026, 2, 11),
+        ),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("admin", ADMINS, ids=name_of)

@@ -11,6 +11,7 @@ from annotations.models import (
     Article,
     Claim,
     Event,
+    LegalHold,
     Membership,
     Project,
     Rating,
@@ -27,6 +28,29 @@ ADD = "/admin/annotations/{}/add/"
 CHANGE = "/admin/annotations/{}/{}/change/"
 SETTINGS = {"name": "Council", "description": "", "verdicts_required": "3", "blind": "on"}
 FACTS = {"title": "Spending", "publisher": "The Courier", "language": "en", "date": "2025-01-07"}
+
+
+def test_an_owner_places_a_hold_and_lifts_it(
+    enter: Enter, article: Article, birch: User, robin: User
+) -> None:
+    sent = {
+        "article": str(article.pk), "kind": "withhold", "authority": "A court", "ground": "",
+        "ordered_on": "2026-02-11", "notice": "We have appealed.",
+    }  # fmt: skip
+    owner = enter(birch)
+    assert enter(robin).post(ADD.format("legalhold"), sent).status_code == 403
+    refused = owner.post(ADD.format("legalhold"), sent)
+    assert refused.status_code == 400
+    assert "We have appealed.</textarea>" in refused.text
+    assert owner.post(ADD.format("legalhold"), sent | {"ground": "A law"}).status_code == 302
+    hold = LegalHold.objects.get()
+    page = CHANGE.format("legalhold", hold.pk)
+    assert "Lift the hold" in owner.get(page).text
+    assert "Lift the hold" not in enter(robin).get(page).text
+    assert owner.post(page, {"because": ""}).status_code == 422
+    assert owner.post(page, {"because": "It was set aside."}).status_code == 302
+    assert "Lift the hold" not in owner.get(page).text
+    assert last().verb == "lift_hold"
 
 
 def last() -> Event:

@@ -3,16 +3,28 @@
 The addresses come from the URLconf; one that is not in the table below fails the test.
 """
 
+import datetime
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from annotations.actions.comments import comment
+from annotations.actions.holds import place_hold
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.api.urls import urlpatterns
-from annotations.models import Article, Claim, Comment, Event, Project, Reattachment, Ruling, User
+from annotations.models import (
+    Article,
+    Claim,
+    Comment,
+    Event,
+    LegalHold,
+    Project,
+    Reattachment,
+    Ruling,
+    User,
+)
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
 from tests.conftest import TEXT
 
@@ -25,6 +37,7 @@ OBJECTS: dict[str, str | None] = {
     "reattachments": "", "verdicts": "", "evidence": "", "sources": "", "rulings": "",
     "comments": "", "comment": "comment", "remove-comment": "comment", "ask-again": "agreed",
     "ask-for-another": "agreed", "ask-no-more": "agreed",
+    "holds": "", "hold": "hold", "lift": "hold",
     "project": "project", "export": "project", "agreement": "project",
     "article": "article", "record": "article", "revise": "article", "preview": "article",
     "revision": "revision", "claim": "claim", "set-aside": "claim", "restore": "claim",
@@ -48,12 +61,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "verdict"): {"rating": "true"},
     ("PATCH", "verdict"): {"rating": "true"},
     ("POST", "withdraw"): {"note": "Taken"},
+    ("POST", "lift"): {"because": "Taken"},
 }
 
 
 @pytest.fixture
 def theirs(
-    article: Article, agreed: Claim, claim: Claim, finch: User, robin: User
+    article: Article, agreed: Claim, claim: Claim, finch: User, robin: User, birch: User
 ) -> dict[str, str]:
     """What the first project holds and has not published, by what it is."""
     verdict = agreed.verdicts.order_by("id")[0]
@@ -61,6 +75,10 @@ def theirs(
     draft = save_draft(claim.pk, judgement(), actor=finch)
     place = claim.appearances.get()
     revision = article.revisions.get()
+    hold = place_hold(
+        actor=birch, claim=claim.pk, kind="restrict", authority="A court", ground="A law",
+        ordered_on=datetime.date(2026, 2, 11),
+    )  # fmt: skip
     revise_article(article.pk, actor=robin, text=TEXT.replace("12%", "13%"), based_on=revision.pk)
     return {
         "project": "council",
@@ -73,6 +91,7 @@ def theirs(
         "verdict": str(verdict.pk),
         "draft": str(draft.pk),
         "piece": str(piece.pk),
+        "hold": str(hold.pk),
         "source": str(piece.source_id),
         "comment": str(comment(agreed.pk, "Ours.", actor=robin).pk),
         "ruling": "0195a5f0-0000-7000-8000-000000000000",
@@ -93,6 +112,7 @@ def state_of_the_world() -> Any:
         list(Claim.objects.order_by("pk").values()),
         list(Ruling.objects.order_by("pk").values()),
         list(Comment.objects.order_by("pk").values()),
+        list(LegalHold.objects.order_by("pk").values()),
         list(Reattachment.objects.order_by("pk").values()),
     )
 
@@ -130,7 +150,7 @@ def test_what_is_another_projects_is_not_there(
 SUB = (
     "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
     "let-go", "revise", "agreement", "remove-comment", "ask-again", "ask-for-another",
-    "ask-no-more",
+    "ask-no-more", "lift",
 )  # fmt: skip
 NOTHING = "0195a5f0-0000-7000-8000-000000000000"
 

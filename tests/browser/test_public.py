@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from playwright.sync_api import Page
 
 from annotations.actions.claims import mark_claim
@@ -23,7 +24,7 @@ ARTICLE = "/articles/peace-deal-must-exclude-ukraine-from-nato/"
 
 
 def addresses() -> list[str]:
-    claims = {one.state: one.pk for one in Claim.objects.public()}
+    claims = {one.state: one.pk for one in Claim.objects.public(AnonymousUser())}
     corrected = claims[State.CORRECTED]
     return [
         "/",

@@ -58,11 +58,12 @@ READS: dict[str, Callable[[Look], Any]] = {
     "an article's marks": lambda at: Appearance.objects.on_revision(at.revision.pk, at.reviewer),
     "an article's marks that wait": lambda at: Appearance.objects.waiting_in(
         at.revision.article_id, at.reviewer),
-    "an article's marks for readers": lambda at: Appearance.objects.public_on(at.revision.pk),
+    "an article's marks for readers": lambda at: Appearance.objects.public_on(
+        at.revision.pk, ANYBODY),
     "an article": lambda at: Article.objects.of(at.reviewer).with_text().filter(
         pk=at.revision.article_id),
     "an article by its slug": lambda at: Article.objects.readable_by(ANYBODY).filter(slug="x"),
-    "the articles of readers": lambda at: Article.objects.public().order_by("-id")[:51],
+    "the articles of readers": lambda at: Article.objects.public(ANYBODY).order_by("-id")[:51],
     "a claim's verdicts": lambda at: Verdict.objects.visible_to(at.reviewer).filter(
         claim=at.claim),
     "a verdict's evidence": lambda at: Evidence.objects.filter(verdict__claim=at.claim),

@@ -4,6 +4,7 @@ A constraint, a unique index or a promise of a trigger that has no probe here fa
 """
 # ruff: noqa: S608
 
+import datetime
 import re
 import uuid
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from annotations.actions.asking import ask_again
 from annotations.actions.comments import comment, remove_comment
 from annotations.actions.heads import publish_heads
+from annotations.actions.holds import place_hold
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
@@ -62,6 +64,10 @@ class Stage:
         theirs = marked(other, stranger, "The harbour costs 3 million.", claimant="The harbour")
         self.theirs = theirs
         submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
+        place_hold(
+            actor=self.people["birch"], claim=self.claims["in_review"].pk, kind="restrict",
+            authority="A court", ground="A law", ordered_on=datetime.date(2026, 2, 11),
+        )  # fmt: skip
         save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
         self.talk()
         Reattachment.objects.create(
@@ -600,6 +606,56 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("rulingevidence", "position = 9"),
         lambda s: deleted("rulingevidence"),
     ],
+    # legal holds
+    "hold_is_on_a_claim_or_an_article": [
+        lambda s: copied("legalhold", article_id=s.article),
+        lambda s: copied("legalhold", claim_id=None),
+    ],
+    "hold_kind_is_known": [lambda s: copied("legalhold", kind="hide", claim_id=s.id("agreed"))],
+    "hold_names_its_authority_and_ground": [
+        lambda s: copied("legalhold", authority="", claim_id=s.id("agreed")),
+        lambda s: copied("legalhold", ground="", claim_id=s.id("agreed")),
+    ],
+    "lifted_hold_says_when_by_whom_and_why": [
+        lambda s: changed("legalhold", f"lifted_by_id = {s.people['birch'].pk}"),
+        lambda s: changed(
+            "legalhold", f"lifted_by_id = {s.people['birch'].pk}, lifted_at = now()"
+        ),
+        lambda s: copied("legalhold", lifted_at="2026-01-01", claim_id=s.id("agreed")),
+    ],
+    "claim_has_one_standing_hold": [lambda s: copied("legalhold")],
+    "article_has_one_standing_hold": [
+        lambda s: in_turn(
+            lambda: copied("legalhold", claim_id=None, article_id=s.article),
+            lambda: copied("legalhold", claim_id=None, article_id=s.article),
+        ),
+    ],
+    "hold_stays_in_its_project": [lambda s: copied("legalhold", claim_id=s.theirs.pk)],
+    "hold_is_on_an_article_of_its_project": [
+        lambda s: copied("legalhold", claim_id=None, article_id=s.other_article),
+    ],
+    "hold_is_an_owners": [
+        lambda s: copied("legalhold", claim_id=s.id("agreed"), placed_by_id=s.people["robin"].pk),
+        lambda s: changed(
+            "legalhold",
+            f"lifted_at = now(), lifted_because = 'x', lifted_by_id = {s.people['robin'].pk}",
+        ),
+        lambda s: changed("legalhold", "lifted_at = now(), lifted_because = 'x'"),
+    ],
+    "hold_is_only_lifted": [
+        lambda s: changed("legalhold", "kind = 'withdraw'"),
+        lambda s: changed("legalhold", "notice = 'x'"),
+        lambda s: in_turn(
+            lambda: changed(
+                "legalhold",
+                f"lifted_at = now(), lifted_because = 'x', lifted_by_id = {s.people['birch'].pk}",
+            ),
+            lambda: changed(
+                "legalhold", "lifted_at = NULL, lifted_because = '', lifted_by_id = NULL"
+            ),
+        ),
+    ],
+    "hold_stays_in_the_record": [lambda s: deleted("legalhold")],
     "log_is_append_only": [
         lambda s: changed("event", "verb = 'x'"),
         lambda s: changed("event", "after = NULL"),
@@ -639,7 +695,7 @@ def test_the_database_keeps(promise: str, stage: Stage) -> None:
 
 RECORD = (
     "revision", "verdict", "evidence", "ruling", "rulingevidence", "comment", "event", "link",
-    "publishedhead",
+    "publishedhead", "legalhold",
 )  # fmt: skip
 
 
@@ -824,6 +880,7 @@ def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
             also_set = {
                 "settled_by_id": ", outcome = 'let_go', settled_at = now()",
                 "removed_by_id": ", text = '', removed_at = now()",
+                "lifted_by_id": ", lifted_at = now(), lifted_because = 'x'",
             }.get(column, "")
             changed(
                 table, f'"{column}" = {value}{also_set}', f"ctid = (SELECT min(ctid) FROM {full})"

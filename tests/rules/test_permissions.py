@@ -11,7 +11,7 @@ MODERATOR = (
     f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
     "ask_reviewers rule see_all_verdicts"
 )
-OWNER = f"{MODERATOR} edit_project manage_members manage_scale"
+OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
 
 
