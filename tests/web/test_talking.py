@@ -111,3 +111,7 @@ def test_another_project_takes_no_comment(disputed: Claim, stranger: User) -> No
     client.force_login(stranger)
     assert say(client, disputed, text="Mine.").status_code == 404
     assert not Comment.objects.exists()
+
+
+def test_a_verdict_in_force_says_no_version_of_the_claim(disputed: Claim, reviewer: Client) -> None:
+    assert "Version " not in text(reviewer.get(panel(disputed)))
