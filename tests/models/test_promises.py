@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from annotations.actions.answers import begin_answer
 from annotations.actions.asking import ask_again
 from annotations.actions.comments import comment, remove_comment
 from annotations.actions.heads import publish_heads
@@ -75,6 +76,7 @@ class Stage:
             claim=self.claims["marked"], appearance_id=self.place("marked"), why="orphan",
             reason="The words are gone.",
         )  # fmt: skip
+        begin_answer(self.people["finch"], "a key", "a request")
         run("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would, so that the log is linked
         run("SET CONSTRAINTS ALL DEFERRED")
         publish_heads()
@@ -190,6 +192,7 @@ PROBES: dict[str, list[Probe]] = {
     "account_has_a_pseudonym": [lambda s: copied("user", username="x", pseudonym="")],
     "pseudonym_is_one_persons": [lambda s: copied("user", username="x", pseudonym="fINCH")],
     "annotations_user_username_key": [lambda s: copied("user", pseudonym="x")],
+    "key_is_used_once_by_a_person": [lambda s: copied("answer")],
     "annotations_project_slug_key": [lambda s: copied("project")],
     "project_asks_for_one_to_nine_verdicts": [
         lambda s: copied("project", slug="x", verdicts_required=0),
