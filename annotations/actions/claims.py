@@ -27,6 +27,7 @@ from annotations.rules.states import (
     State,
     state_of,
 )
+from annotations.rules.work import worth
 
 NEWER = (
     "The article has got a new text since, and these words are not as they were. "
@@ -116,6 +117,7 @@ def mark_claim(
         places.setdefault((place.start, place.end), place)
     claim.statement = _statement(statement or words.shortened(appearance.quote, words.STATEMENT))
     claim.claimant = _claimant(article.project_id, claimant, claimant_role)
+    claim.worth = _worth(claim)
     claim.save(force_insert=True)
     _save_in_the_newest_text(*places.values())
     record(
@@ -201,7 +203,8 @@ def edit_claim(
         claim.topics = _topics(topics)
     after = said(claim)
     if after != before:
-        claim.save(update_fields=["statement", "kind", "claimant", "said_on", "topics"])
+        claim.worth = _worth(claim)
+        claim.save(update_fields=["statement", "kind", "claimant", "said_on", "topics", "worth"])
         record(
             "edit_claim",
             claim,
@@ -410,6 +413,10 @@ def _save_in_the_newest_text(*places: Appearance, **how: Any) -> None:
 
 def _statement(value: str) -> str:
     return words.line(" ".join(value.split()), "statement", longest=words.STATEMENT, required=True)
+
+
+def _worth(claim: Claim) -> int:
+    return worth(claim.statement, claim.kind, named=claim.claimant_id is not None)
 
 
 def _kind(value: str) -> str:

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from annotations.actions.assignments import end_all_of
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
 from annotations.models import User
@@ -54,6 +55,8 @@ def edit_account(user_id: int, *, actor: User, version: str | None = None, **fac
         raise Conflict("You cannot shut yourself out. Ask another superuser.", field="is_active")
     _describe(account, facts)
     _save(account)
+    if not account.is_active:
+        end_all_of(account)
     record("edit_account", account, actor=actor, project=None, before=before, after=rights(account))
     return account
 

@@ -1,30 +1,43 @@
 """Setting up projects: the project itself, its scale, who works in it."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import IntegrityError, connection, transaction
 
 from annotations.actions.access import project_for
+from annotations.actions.assignments import end_all_of
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
 from annotations.models import Claim, Membership, Project, Rating, RatingScale, User
-from annotations.rules import words
+from annotations.rules import words, work
 from annotations.rules.permissions import Role, Verb
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import JUDGED
 
-SETTINGS = ("name", "description", "verdicts_required", "blind", "one_person_suffices")
+
+class Settings(TypedDict, total=False):
+    """What an owner may change about a project."""
+
+    name: str
+    description: str
+    verdicts_required: int
+    blind: bool
+    one_person_suffices: bool
+    lease_minutes: int
+    queue_order: str
+    gold_every: int
+    gold_mode: str
 
 
 def settings_of(project: Project) -> dict[str, Any]:
     """What of a project its owner can change, for the log."""
-    return {name: getattr(project, name) for name in SETTINGS}
+    return {name: getattr(project, name) for name in Settings.__annotations__}
 
 
 @transaction.atomic
@@ -86,33 +99,21 @@ def edit_project(
     project_id: uuid.UUID,
     *,
     actor: User,
-    name: str | None = None,
-    description: str | None = None,
-    verdicts_required: int | None = None,
-    blind: bool | None = None,
-    one_person_suffices: bool | None = None,
     version: str | None = None,
+    **settings: Unpack[Settings],
 ) -> Project:
-    """Change a project's settings; what is None stays."""
+    """Change a project's settings; what is not given stays."""
     project_for(project_id, actor, Verb.EDIT_PROJECT)
-    if verdicts_required is not None:
+    if "verdicts_required" in settings:
         _let_verdicts_finish()
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     before = settings_of(project)
     refuse_outdated(project, version, before, "edit_project")
-    if name is not None:
-        project.name = words.line(name, "name", longest=200, required=True)
-    if description is not None:
-        project.description = words.prose(description, "description")
-    if verdicts_required is not None:
-        project.verdicts_required = _required(verdicts_required)
-    if blind is not None:
-        project.blind = blind
-    if one_person_suffices is not None:
-        project.one_person_suffices = one_person_suffices
+    for field, value in settings.items():
+        setattr(project, field, CHECKED[field](value) if field in CHECKED else value)
     after = settings_of(project)
     if after != before:
-        project.save(update_fields=list(SETTINGS))
+        project.save(update_fields=list(after))
         record("edit_project", project, actor=actor, project=project.pk, before=before, after=after)
     if after["verdicts_required"] != before["verdicts_required"]:
         _restate_claims(project, actor)
@@ -138,6 +139,7 @@ def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: Us
         raise Conflict("A project needs an owner. Make somebody else one first.", field="role")
     if role is None:
         Membership.objects.filter(project=project, user=person).delete()
+        end_all_of(person, project)
     else:
         Membership.objects.update_or_create(project=project, user=person, defaults={"role": role})
     record(
@@ -185,3 +187,14 @@ def _required(value: int) -> int:
             "A project asks for one to nine verdicts a claim.", field="verdicts_required"
         )
     return value
+
+
+CHECKED: dict[str, Callable[[Any], object]] = {
+    "name": lambda name: words.line(name, "name", longest=200, required=True),
+    "description": lambda description: words.prose(description, "description"),
+    "verdicts_required": _required,
+    "lease_minutes": work.lease_minutes,
+    "queue_order": work.queue_order,
+    "gold_every": work.gold_every,
+    "gold_mode": work.gold_mode,
+}

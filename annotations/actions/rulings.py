@@ -42,6 +42,11 @@ def publish_ruling(
     if claim.state not in VERDICTS_ARE_IN:
         raise Conflict(NOT_YET[State(claim.state)])
     _refuse_other_verdicts(claim, version)
+    if claim.gold.exists():
+        raise Conflict(
+            "This claim is a gold item, whose verdicts make no ruling. Take it out of the gold "
+            "items first."
+        )
     _refuse_own(claim, actor)
     problems = Problems()
     if claim.state == State.DISPUTED and not reason.strip():

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.actions.access import lock_claim
+from annotations.actions.assignments import finish_own, prolong_own
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import plain, record
 from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
@@ -58,6 +59,7 @@ def save_draft(
     claim = _open_claim(claim_id, actor)
     _refuse_outdated(claim, actor, based_on)
     given = checked(judgement)
+    prolong_own(claim, actor)
     return _write(claim, given, _rating(claim, given.rating), actor)[0]
 
 
@@ -126,6 +128,7 @@ def _submit(claim: Claim, judgement: Judgement, actor: User, *, verb: str = "") 
         Verdict.objects.filter(pk=before_it.pk).update(superseded_at=now)
     verdict.submitted_at = now
     verdict.save(update_fields=["submitted_at"])
+    finish_own(claim, actor)
     before = claim.state
     if claim.state in BEFORE_A_RULING:
         claim.state = state_by_verdicts(claim)

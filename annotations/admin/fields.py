@@ -1,5 +1,6 @@
 """Form fields as our pages draw them. They keep what is typed; the actions judge it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,6 +26,13 @@ def day(label: str, help_text: str = "") -> forms.DateField:
 def number(label: str, help_text: str = "", **limits: int) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"class": "input"})
     return forms.IntegerField(label=label, help_text=help_text, widget=widget, **limits)  # type: ignore[arg-type]
+
+
+def choice(
+    label: str, choices: Sequence[tuple[str, str]], help_text: str = ""
+) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "input"})
+    return forms.ChoiceField(label=label, help_text=help_text, choices=choices, widget=widget)
 
 
 def tick(label: str, help_text: str = "") -> forms.BooleanField:

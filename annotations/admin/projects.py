@@ -14,14 +14,24 @@ from django.urls import URLPattern, path
 from annotations.actions.projects import create_project, edit_project, set_role, settings_of
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
-from annotations.admin.fields import line, number, prose, tick
+from annotations.admin.fields import choice, line, number, prose, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
 from annotations.models import Membership, Project, Rating, User
 from annotations.rules.permissions import Role, Verb, may
 from annotations.rules.refusals import NotFound, Refusal
+from annotations.rules.work import GoldMode, QueueOrder
 
 MOST_MEMBERS = 500
+QUEUE_ORDERS = [
+    (QueueOrder.OLDEST, "Oldest first"),
+    (QueueOrder.MOST_WORTHY, "Most check-worthy first"),
+    (QueueOrder.RANDOM, "By lot"),
+]
+GOLD_MODES = [
+    (GoldMode.TRAINING, "training: the answer is shown after the verdict"),
+    (GoldMode.MEASURING, "measuring: nothing is shown"),
+]
 
 
 class NewProjectForm(Sentences, forms.Form):
@@ -40,6 +50,12 @@ class SettingsForm(Sentences, forms.Form):
     one_person_suffices = tick(
         "One person suffices", "A moderator may rule on a claim whose only verdict is their own."
     )
+    lease_minutes = number("Minutes a claim is lent", "5 to 1,440. Working on it prolongs it.")
+    queue_order = choice("Order of the queue", QUEUE_ORDERS)
+    gold_every = number(
+        "One gold item in every so many claims", "By lot. 0 mixes in none; up to 100."
+    )
+    gold_mode = choice("Gold items are for", GOLD_MODES)
 
 
 class MemberForm(Sentences, forms.Form):

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from annotations.actions.answers import forget_answers
+from annotations.actions.assignments import note_lapsed
 from annotations.actions.tokens import forget_ended_tokens
 
 FINISHED_JOBS_KEPT = 7 * 24  # hours
@@ -28,6 +29,13 @@ def clear_ended_tokens(timestamp: int) -> int:
 def clear_answers(timestamp: int) -> int:
     """Delete the answers that were kept for a request to be sent again; returns their number."""
     return forget_answers()
+
+
+@app.periodic(cron="32 3 * * *")
+@app.task(name="note_lapsed_assignments", queueing_lock="note_lapsed_assignments")
+def note_lapsed_assignments(timestamp: int) -> int:
+    """Write down which loans have run out; they ended by themselves. Returns their number."""
+    return note_lapsed()
 
 
 @app.periodic(cron="37 3 * * *")

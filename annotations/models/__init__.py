@@ -3,10 +3,12 @@
 from annotations.models.answers import Answer
 from annotations.models.appearances import Appearance, Reattachment
 from annotations.models.articles import Article, Revision
+from annotations.models.assignments import Assignment, Skip
 from annotations.models.chain import Link, PublishedHead
 from annotations.models.claims import Claim, Claimant
 from annotations.models.comments import Addressee, Comment
 from annotations.models.events import Event
+from annotations.models.gold import GoldItem
 from annotations.models.holds import LegalHold
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
@@ -19,6 +21,7 @@ __all__ = [
     "Answer",
     "Appearance",
     "Article",
+    "Assignment",
     "Claim",
     "Claimant",
     "Comment",
@@ -26,6 +29,7 @@ __all__ = [
     "Evidence",
     "Link",
     "LegalHold",
+    "GoldItem",
     "Membership",
     "Project",
     "PublishedHead",
@@ -35,6 +39,7 @@ __all__ = [
     "Revision",
     "Ruling",
     "RulingEvidence",
+    "Skip",
     "Source",
     "SubjectKey",
     "Token",

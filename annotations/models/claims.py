@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Right
 from django.utils import timezone
 
 from annotations.models.holds import not_held
@@ -28,6 +29,11 @@ from annotations.rules.states import (
 )
 
 SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
+
+# What the queue of a project lends: claims that lack verdicts, unless a moderator holds them back.
+IN_THE_QUEUE = Q(state__in=[State.IN_REVIEW, State.MARKED], queued=True)
+# The random end of an id: reading in its order from a random place draws claims by lot.
+LOT = Right(Cast("id", models.TextField()), 12)
 
 
 class ClaimantQuerySet(models.QuerySet["Claimant"]):
@@ -129,7 +135,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         mine = Membership.objects.filter(
             user=person, project=OuterRef("project"), role__in=SEES_ALL
         )
-        waiting = self.filter(Exists(mine), state__in=[State.AGREED, State.DISPUTED])
+        waiting = self.filter(
+            Exists(mine), state__in=[State.AGREED, State.DISPUTED], gold__isnull=True
+        )
         return waiting.with_article().order_by("-state", "id")
 
     def beside(self, claim: "Claim") -> dict[str, Any]:
@@ -268,6 +276,8 @@ class Claim(models.Model):
         max_length=20, blank=True, choices=list(SET_ASIDE_REASONS.items())
     )
     verdicts_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
+    worth = models.SmallIntegerField(default=0, editable=False)
+    queued = models.BooleanField(default=True, editable=False)
     marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -291,6 +301,11 @@ class Claim(models.Model):
                 fields=["-id"], condition=Q(state__in=sorted(PUBLIC)), name="published_claims"
             ),
             GinIndex(fields=["topics"], name="claims_by_topic"),
+            models.Index(fields=["project", "id"], condition=IN_THE_QUEUE, name="queue_by_age"),
+            models.Index(
+                fields=["project", "-worth", "id"], condition=IN_THE_QUEUE, name="queue_by_worth"
+            ),
+            models.Index(F("project"), LOT, condition=IN_THE_QUEUE, name="queue_by_lot"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project", "id"], name="claim_is_of_one_project"),

@@ -15,6 +15,7 @@ from annotations.models.people import User
 from annotations.rules.permissions import Role, Verb, may
 from annotations.rules.ratings import Look
 from annotations.rules.states import RULED
+from annotations.rules.work import LEAST_MINUTES, MOST_MINUTES, RAREST_GOLD, GoldMode, QueueOrder
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -73,6 +74,14 @@ class Project(models.Model):
     verdicts_required = models.PositiveSmallIntegerField(default=2)
     blind = models.BooleanField(default=True)
     one_person_suffices = models.BooleanField(default=False)
+    lease_minutes = models.PositiveSmallIntegerField(default=30)
+    queue_order = models.CharField(
+        max_length=12, choices=choices(QueueOrder), default=QueueOrder.OLDEST
+    )
+    gold_every = models.PositiveSmallIntegerField(default=0)
+    gold_mode = models.CharField(
+        max_length=10, choices=choices(GoldMode), default=GoldMode.TRAINING
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     role: str | None
@@ -86,6 +95,20 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(verdicts_required__gte=1, verdicts_required__lte=9),
                 name="project_asks_for_one_to_nine_verdicts",
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_minutes__gte=LEAST_MINUTES, lease_minutes__lte=MOST_MINUTES),
+                name="project_lends_for_minutes_up_to_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(queue_order__in=[order.value for order in QueueOrder]),
+                name="project_has_a_known_queue_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    gold_every__lte=RAREST_GOLD, gold_mode__in=[mode.value for mode in GoldMode]
+                ),
+                name="project_mixes_gold_in_a_known_way",
             ),
         ]
 

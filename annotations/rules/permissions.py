@@ -30,6 +30,9 @@ class Verb(StrEnum):
     ASK_REVIEWERS = "ask_reviewers"
     RULE = "rule"
     SEE_ALL_VERDICTS = "see_all_verdicts"
+    TAKE_WORK = "take_work"
+    ASSIGN = "assign"
+    SET_GOLD = "set_gold"
     EDIT_PROJECT = "edit_project"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_SCALE = "manage_scale"
@@ -44,6 +47,7 @@ REVIEWER_VERBS = frozenset(
         Verb.JUDGE,
         Verb.COMMENT,
         Verb.REMOVE_COMMENT,
+        Verb.TAKE_WORK,
     }
 )
 MODERATOR_VERBS = REVIEWER_VERBS | {
@@ -57,6 +61,8 @@ MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.ASK_REVIEWERS,
     Verb.RULE,
     Verb.SEE_ALL_VERDICTS,
+    Verb.ASSIGN,
+    Verb.SET_GOLD,
 }
 OWNER_VERBS = MODERATOR_VERBS | {
     Verb.EDIT_PROJECT,
@@ -95,6 +101,9 @@ SENTENCES: dict[Verb, str] = {
     Verb.ASK_REVIEWERS: "Asking the reviewers again is for moderators. Ask one of the project's.",
     Verb.RULE: "Ruling on a claim is for moderators. Ask one of the project's.",
     Verb.SEE_ALL_VERDICTS: "Seeing every verdict is for moderators.",
+    Verb.TAKE_WORK: "Taking work is for members of the project.",
+    Verb.ASSIGN: "Handing out work is for moderators. Ask one of the project's.",
+    Verb.SET_GOLD: "Gold items are for moderators.",
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",
     Verb.MANAGE_MEMBERS: "Members are managed by the project's owner.",
     Verb.HOLD: "Legal holds are placed and lifted by the project's owner.",

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/annotations/{}/add/"
 CHANGE = "/admin/annotations/{}/{}/change/"
-SETTINGS = {"name": "Council", "description": "", "verdicts_required": "3", "blind": "on"}
+SETTINGS = {
+    "name": "Council", "description": "", "verdicts_required": "3", "blind": "on",
+    "lease_minutes": "45", "queue_order": "random", "gold_every": "0", "gold_mode": "measuring",
+}  # fmt: skip
 FACTS = {"title": "Spending", "publisher": "The Courier", "language": "en", "date": "2025-01-07"}
 
 
@@ -173,6 +176,7 @@ def test_an_owner_changes_the_settings(enter: Enter, birch: User, project: Proje
     assert answer.status_code == 302
     project.refresh_from_db()
     assert (project.name, project.verdicts_required) == ("Council", 3)
+    assert (project.lease_minutes, project.queue_order) == (45, "random")
     assert (last().verb, last().actor) == ("edit_project", birch)
 
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from annotations.actions.assignments import take_article
 from annotations.actions.tokens import forget_ended_tokens, make_token, revoke_token
 from annotations.jobs.housekeeping import (
     clear_ended_sessions,
     clear_ended_tokens,
     clear_finished_jobs,
+    note_lapsed_assignments,
 )
-from annotations.models import Event, Token, User
+from annotations.models import Article, Assignment, Event, Token, User
 from tests.jobs.running import run_job
 
 
@@ -40,10 +42,22 @@ def test_the_worker_knows_its_jobs_and_when_they_are_due() -> None:
         "clear_answers": "47 3 * * *",
         "clear_ended_sessions": "17 3 * * *",
         "clear_ended_tokens": "27 3 * * *",
+        "note_lapsed_assignments": "32 3 * * *",
         "clear_finished_jobs": "37 3 * * *",
         "publish_log_heads": "7 * * * *",
         "rescue_stalled_jobs": "* * * * *",
     }
+
+
+def test_what_was_lent_and_has_run_out_is_noted(article: Article, finch: User) -> None:
+    lease = take_article(article.pk, actor=finch)
+    assert note_lapsed_assignments(timestamp=0) == 0
+    now = timezone.now()
+    ended = now - timedelta(minutes=1)
+    Assignment.objects.update(lent_at=now - timedelta(hours=1), until=ended)
+    assert note_lapsed_assignments(timestamp=0) == 1
+    lease.refresh_from_db()
+    assert (lease.how, lease.ended_at) == ("lapsed", ended)
 
 
 @pytest.mark.django_db

@@ -14,7 +14,9 @@ import pytest
 
 from annotations.actions.answers import begin_answer
 from annotations.actions.asking import ask_again
+from annotations.actions.assignments import assign_article, skip, take
 from annotations.actions.comments import comment, remove_comment
+from annotations.actions.gold import set_gold
 from annotations.actions.heads import publish_heads
 from annotations.actions.holds import place_hold
 from annotations.actions.verdicts import save_draft, submit_verdict
@@ -77,6 +79,11 @@ class Stage:
             reason="The words are gone.",
         )  # fmt: skip
         begin_answer(self.people["finch"], "a key", "a request")
+        finch, robin = self.people["finch"], self.people["robin"]
+        take(self.claims["marked"].pk, actor=finch)
+        assign_article(article.pk, finch.pk, actor=robin)
+        skip(theirs.pk, "unclear", actor=stranger)
+        set_gold(theirs.pk, "true", "The harbour says so.", actor=stranger)
         run("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would, so that the log is linked
         run("SET CONSTRAINTS ALL DEFERRED")
         publish_heads()
@@ -147,6 +154,12 @@ def ruling(stage: Stage, state: str, **changes: Any) -> None:
     copied(
         "ruling", "kind = 'publication'", **({"claim_id": stage.id(state), "number": 7} | changes)
     )  # noqa: E501
+
+
+def lent(stage: Stage, name: str, **changes: Any) -> None:
+    """The loan of the marked claim again, to somebody, but for the changes."""
+    who = {"reviewer_id": stage.people[name].pk}
+    copied("assignment", "claim_id IS NOT NULL", **who | changes)
 
 
 def ruling_on_a_question(stage: Stage) -> None:
@@ -257,6 +270,76 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("revision", "blocks = '[]'"),
         lambda s: changed("revision", "imported_at = now()"),
         lambda s: deleted("revision"),
+    ],
+    # work that is lent
+    "project_lends_for_minutes_up_to_a_day": [
+        lambda s: changed("project", "lease_minutes = 4"),
+        lambda s: changed("project", "lease_minutes = 1441"),
+    ],
+    "project_has_a_known_queue_order": [lambda s: changed("project", "queue_order = 'whim'")],
+    "project_mixes_gold_in_a_known_way": [
+        lambda s: changed("project", "gold_every = 101"),
+        lambda s: changed("project", "gold_mode = 'luck'"),
+    ],
+    "assignment_lends_a_claim_or_an_article": [
+        lambda s: lent(s, "maple", claim_id=None),
+        lambda s: lent(s, "maple", article_id=s.article),
+    ],
+    "assignment_ends_after_it_began": [
+        lambda s: changed("assignment", "until = lent_at"),
+    ],
+    "ended_assignment_says_how": [
+        lambda s: changed("assignment", "how = 'lapsed'"),
+        lambda s: changed("assignment", "ended_at = now()"),
+        lambda s: changed("assignment", "ended_at = now(), how = 'whim'"),
+    ],
+    "claim_is_lent_once_to_a_reviewer": [lambda s: lent(s, "finch")],
+    "article_is_lent_once_to_a_reviewer": [
+        lambda s: copied("assignment", "article_id IS NOT NULL"),
+    ],
+    "claim_is_lent_to_no_more_than_it_needs": [
+        lambda s: in_turn(lambda: lent(s, "maple"), lambda: lent(s, "robin")),
+        lambda s: lent(s, "robin", claim_id=s.id("agreed")),
+        lambda s: in_turn(
+            lambda: lent(s, "robin", claim_id=s.id("in_review")),
+            lambda: lent(s, "maple", claim_id=s.id("in_review")),
+        ),
+    ],
+    "claim_is_not_lent_to_who_has_judged_it": [
+        lambda s: lent(s, "finch", claim_id=s.id("in_review")),
+    ],
+    "ended_assignment_is_frozen": [
+        lambda s, change=change: in_turn(  # type: ignore[misc]
+            lambda: changed("assignment", "ended_at = now(), how = 'lapsed'"),
+            lambda: changed("assignment", change),
+        )
+        for change in ("ended_at = NULL, how = ''", "until = until + interval '1 day'")
+    ],
+    "lapsed_assignment_is_not_prolonged": [
+        lambda s: in_turn(
+            lambda: changed("assignment", "lent_at = now() - interval '2 days', "
+                            "until = now() - interval '1 day'"),
+            lambda: changed("assignment", "until = now() + interval '1 day'"),
+        ),
+    ],
+    "assignment_stays_with_its_reviewer": [
+        lambda s: changed("assignment", f"reviewer_id = {s.people['maple'].pk}"),
+        lambda s: changed("assignment", f"claim_id = '{s.id('agreed')}'", "claim_id IS NOT NULL"),
+    ],
+    "assignment_stays_in_its_project": [lambda s: lent(s, "maple", claim_id=s.theirs.pk)],
+    "assignment_is_of_an_article_of_its_project": [
+        lambda s: copied("assignment", "article_id IS NOT NULL", article_id=s.other_article),
+    ],
+    "claim_is_skipped_once": [lambda s: copied("skip")],
+    "skip_gives_a_known_reason": [lambda s: changed("skip", "reason = 'whim'")],
+    "skip_stays_in_its_project": [lambda s: changed("skip", f"claim_id = '{s.id('marked')}'")],
+    "claim_is_a_gold_item_once": [lambda s: copied("golditem")],
+    "gold_item_has_an_explanation": [lambda s: changed("golditem", "explanation = ''")],
+    "gold_item_stays_in_its_project": [
+        lambda s: changed("golditem", f"claim_id = '{s.id('marked')}'"),
+    ],
+    "gold_item_is_rated_on_its_projects_scale": [
+        lambda s: changed("golditem", f"rating_id = '{rating_of(s.project)}'"),
     ],
     # claims and where they stand
     "claimant_is_listed_once": [lambda s: copied("claimant")],

@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotations.api.fields import Truth, Whole, Words
+from annotations.api.fields import OneOf, Truth, Whole, Words
 from annotations.api.given import Given
 from annotations.rules.permissions import Role
 from annotations.rules.ratings import Look
+from annotations.rules.work import LEAST_MINUTES, MOST_MINUTES, GoldMode, QueueOrder
 
 
 class RatingShape(serializers.Serializer[Any]):
@@ -30,6 +31,10 @@ class ProjectShape(serializers.Serializer[Any]):
     verdicts_required = serializers.IntegerField(min_value=1, max_value=9)
     blind = serializers.BooleanField()
     one_person_suffices = serializers.BooleanField()
+    lease_minutes = serializers.IntegerField(
+        min_value=LEAST_MINUTES, max_value=MOST_MINUTES, help_text="For how long work is lent."
+    )
+    queue_order = serializers.ChoiceField(choices=[one.value for one in QueueOrder])
     created_at = serializers.DateTimeField()
     role = serializers.ChoiceField(choices=[one.value for one in Role], allow_null=True)
     scale = RatingShape(many=True)
@@ -43,3 +48,9 @@ class ProjectGiven(Given):
     verdicts_required = Whole(required=False)
     blind = Truth(required=False)
     one_person_suffices = Truth(required=False)
+    lease_minutes = Whole(required=False, help_text="For how long work is lent.")
+    queue_order = OneOf(QueueOrder, required=False)
+    gold_every = Whole(
+        required=False, help_text="One in so many claims is a gold item, by lot; 0: none."
+    )
+    gold_mode = OneOf(GoldMode, required=False)

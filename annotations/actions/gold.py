@@ -1,0 +1,86 @@
+"""Gold items: claims whose rating is known, mixed into the queue to train or measure reviewers."""
+
+import uuid
+
+from django.db import transaction
+
+from annotations.actions.access import lock_claim
+from annotations.actions.log import record
+from annotations.models import Claim, GoldItem, Rating, User
+from annotations.rules import words
+from annotations.rules.permissions import Verb
+from annotations.rules.refusals import Conflict, Malformed, NotFound, Problems
+from annotations.rules.states import BEFORE_A_RULING
+
+
+@transaction.atomic
+def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User) -> GoldItem:
+    """Make a claim a gold item with this rating, or change what is known of one.
+
+    It leaves the ordinary queue. Only a claim without a ruling measures anybody, and only where
+    verdicts are blind.
+    """
+    claim = lock_claim(claim_id, actor, Verb.SET_GOLD)
+    if claim.state not in BEFORE_A_RULING:
+        raise Conflict(
+            "Only a claim without a ruling can be a gold item: a ruling shows the answer."
+        )
+    if not claim.project.blind:
+        raise Conflict(
+            "Reviewers see each other's verdicts in this project, so a gold item measures nobody. "
+            "The owner can make the project blind."
+        )
+    problems = Problems()
+    on_scale = {one.slug: one for one in Rating.objects.in_use(claim.project)}
+    if rating not in on_scale:
+        problems["rating"] = f"Choose the rating that is right: {', '.join(on_scale)}."
+    explanation = problems.attempt(lambda: words.prose(explanation, "explanation"), "")
+    if not explanation and "explanation" not in problems:
+        problems["explanation"] = "Write why this rating is right: reviewers learn from it."
+    problems.refuse(Malformed)
+    known = GoldItem.objects.select_related("rating").filter(claim=claim).first()
+    before = _said(known) if known else None
+    gold = known or GoldItem(project=claim.project, claim=claim, made_by=actor)
+    gold.rating, gold.explanation = on_scale[rating], explanation
+    gold.save()
+    _queue(claim, queued=False)
+    record(
+        "set_gold",
+        gold,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before=before,
+        after=_said(gold),
+    )
+    return gold
+
+
+@transaction.atomic
+def unset_gold(claim_id: uuid.UUID, *, actor: User) -> Claim:
+    """Make a gold item a claim like any other."""
+    claim = lock_claim(claim_id, actor, Verb.SET_GOLD)
+    gold = GoldItem.objects.select_related("rating").filter(claim=claim).first()
+    if gold is None:
+        raise NotFound("There is no such gold item.")
+    record(
+        "unset_gold",
+        gold,
+        actor=actor,
+        project=claim.project_id,
+        claim=claim.pk,
+        before=_said(gold),
+    )
+    gold.delete()
+    _queue(claim, queued=True)
+    return claim
+
+
+def _queue(claim: Claim, *, queued: bool) -> None:
+    claim.queued = queued
+    claim.save(update_fields=["queued"])
+
+
+def _said(gold: GoldItem) -> dict[str, str]:
+    """What is known of a gold item, for the log."""
+    return {"rating": gold.rating.slug, "explanation": gold.explanation}
