@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from annotations.models import Article, Claim, Project, User
+from annotations.models import Article, Assignment, Claim, Project, User
 from annotations.rules.permissions import Verb, may
 from annotations.web.access import person_of
 from annotations.web.paging import cursor_page
 from annotations.web.refusals import refusals_answered
 
 MOST = 8
+MOST_LENT = 30
 
 
 def waiting(person: User) -> tuple[list[Claim], list[Claim]]:
@@ -33,11 +34,18 @@ def waiting(person: User) -> tuple[list[Claim], list[Claim]]:
 @refusals_answered
 def desk(request: HttpRequest) -> HttpResponse:
     """The projects one works in and their articles, with what is left to judge."""
+    return show_desk(request)
+
+
+def show_desk(request: HttpRequest, refused: str = "", *, status: int = 200) -> HttpResponse:
+    """The desk; `refused` says why what was pressed on it was not done."""
     person = person_of(request)
     projects = list(Project.objects.of(person))
     rules = any(may(project.role, Verb.RULE) for project in projects)
     articles = Article.objects.of(person).with_progress(person).select_related("project")
     changed, to_judge = waiting(person)
+    in_hand = list(Assignment.objects.in_hand(person)[:MOST_LENT])
+    held = {lease.claim_id for lease in in_hand}
     shown = cursor_page(articles, request.GET.get("after", ""))
     return render(
         request,
@@ -45,10 +53,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "projects": projects,
+            "hands_out": [one.pk for one in projects if may(one.role, Verb.ASSIGN)],
             "page": shown,
             "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
             "asked": Claim.objects.asked_again(person)[:MOST],
             "changed": changed,
-            "waiting": to_judge,
+            "in_hand": in_hand,
+            "waiting": [claim for claim in to_judge if claim.pk not in held],
+            "refused": refused,
         },
+        status=status,
     )

@@ -15,7 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.actions.claims import says
 from annotations.actions.verdicts import confirm_verdict, discard_draft, save_draft, submit_verdict
 from annotations.actions.versions import version_now
-from annotations.models import Appearance, Article, Claim, Reattachment, User, Verdict
+from annotations.models import (
+    Appearance,
+    Article,
+    Claim,
+    GoldItem,
+    Reattachment,
+    User,
+    Verdict,
+)
+from annotations.models.assignments import lent_to
 from annotations.models.projects import choices
 from annotations.rules.canonical import Kind
 from annotations.rules.claims import SourceType
@@ -164,7 +173,7 @@ def of_claim(
     taken: bool = False,
     new: Appearance | None = None,
 ) -> dict[str, Any]:
-    """What the panel shows of a claim: seven queries, and none for one that is `new`.
+    """What the panel shows of a claim: eight queries, and none for one that is `new`.
 
     `form` holds words that were typed and not saved. `taken` says that the server has them now, so
     that the device may forget them; `done` is the key under which it keeps those of another form.
@@ -197,6 +206,8 @@ def of_claim(
         "source_types": choices(SourceType),
         "done": draft_key if taken else done,
         "writing": writing,
+        "lease": lent_to(person, claim.pk) if writing and not new else None,
+        "gold": gold_of(claim, person, given),
         "others_first": allowed["may_rule"] and on_it["others"] and given is None,
         "ruling": None if new else ruling.first(),
         "sees_reason": allowed["may_rule"] or given is not None or not claim.project.blind,
@@ -210,6 +221,12 @@ def of_claim(
         "earlier": on_it["earlier"] + [given] if writing and given else on_it["earlier"],
         **allowed,
     }
+
+
+def gold_of(claim: Claim, person: User, given: Verdict | None) -> dict[str, Any] | None:
+    """What a gold item teaches after one's verdict: nothing before it, or where it measures."""
+    item = GoldItem.objects.visible_to(person).filter(claim=claim).first() if given else None
+    return {"item": item, "right": item.rating_id == given.rating_id} if item and given else None
 
 
 def sorted_out(verdicts: Iterable[Verdict], person: User) -> dict[str, Any]:

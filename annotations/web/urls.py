@@ -7,12 +7,14 @@ from annotations.web import (
     adjudicating,
     agreement,
     desk,
+    handing_out,
     judging,
     marking,
     public,
     revising,
     revisions,
     status,
+    work,
     workbench,
 )
 
@@ -32,6 +34,11 @@ urlpatterns = [
     path("logout/", accounts.sign_out, name="logout"),
     path("desk/", desk.desk, name="desk"),
     path("projects/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("projects/<slug:slug>/work/", handing_out.work, name="work"),
+    path("projects/<slug:slug>/gold/", handing_out.gold, name="gold"),
+    path("desk/next/", work.next_claim, name="next-claim"),
+    path("assignments/<uuid:assignment_id>/keep/", work.keep, name="keep-lease"),
+    path("assignments/<uuid:assignment_id>/give-back/", work.back, name="give-back"),
     path("workbench/<slug:slug>/", workbench.workbench, name="workbench"),
     path("workbench/<slug:slug>/list/", workbench.claims, name="workbench-claims"),
     path("workbench/<slug:slug>/marks/", marking.marks, name="workbench-marks"),
@@ -68,6 +75,9 @@ urlpatterns = [
         "workbench/<slug:slug>/claims/<uuid:claim_id>/passage/",
         marking.passage,
         name="workbench-passage",
+    ),
+    path(
+        "workbench/<slug:slug>/claims/<uuid:claim_id>/skip/", work.skipping, name="workbench-skip"
     ),
     path(
         "workbench/<slug:slug>/claims/<uuid:claim_id>/unmark/",

@@ -66,6 +66,7 @@ export const ROWS = [
   { group: "Judge", label: "Write the rationale", keys: { R: "rationale" } },
   { group: "Judge", label: "Add evidence", keys: { E: "evidence" } },
   { group: "Judge", label: "Submit the verdict", keys: { "Ctrl+Enter": "submit" } },
+  { group: "Judge", label: "Skip the claim", keys: { X: "skip" } },
   { group: "Decide", label: "Accept the new place", keys: { A: "accept-place" } },
   { group: "Decide", label: "Ask the reviewers again", keys: { R: "ask-again" } },
   { group: "Decide", label: "Select its place by hand", keys: { P: "by-hand" } },

@@ -63,6 +63,7 @@ export function remember() {
  */
 export function settleFocus(refused) {
   const statement = /** @type {HTMLTextAreaElement | null} */ (panel.querySelector("#statement"));
+  const first = /** @type {HTMLElement | null} */ (panel.querySelector("[autofocus]"));
   const row = goal === "stay" && document.activeElement?.closest(".row");
   const { activeElement: at, body } = document;
   const lost = goal === "head" || at === body || (wasInside && panel.contains(at));
@@ -71,7 +72,8 @@ export function settleFocus(refused) {
   if (statement) {
     statement.focus();
     statement.select();
-  } else if (row) rowOf(shownId())?.focus({ preventScroll: true });
+  } else if (first) first.focus();
+  else if (row) rowOf(shownId())?.focus({ preventScroll: true });
   else if (lost) /** @type {HTMLElement | null} */ (panel.querySelector("#panel-h"))?.focus();
 }
 

@@ -4,6 +4,7 @@ import "./count.js";
 import "./dialog.js";
 import "./evidence.js";
 import "./take.js";
+import "./lease.js";
 import "./theme.js";
 import { openDialog } from "./dialog.js";
 import { keepDrafts } from "./drafts.js";
@@ -121,7 +122,11 @@ function nextToJudge() {
     ({ claim, judge }) => judge && claim !== here,
   );
   if (next) panel.openClaim(next.claim);
-  else toast("Nothing else is left to judge in this article.");
+  else
+    toast("Nothing else is left to judge in this article.", {
+      label: "Take from the queue",
+      run: () => /** @type {HTMLFormElement} */ (find("#take-next")).requestSubmit(),
+    });
 }
 
 /** @param {1 | -1} step */
@@ -184,6 +189,7 @@ const commands = {
   rationale: () => use("#rationale", "focus"),
   evidence: () => use("[data-adds-evidence]", "click"),
   submit: () => use("[data-submits]", "click"),
+  skip: () => use("[data-skips]", "click"),
   undo,
   help: () => openDialog("keys"),
   close,
