@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",
         "RulingKind": "annotations.api.shapes.claims.RULING_KINDS",
         "HoldKind": "annotations.api.shapes.holds.HOLD_KINDS",
+        "SkipReason": "annotations.api.shapes.assignments.SKIP_REASONS",
     },
 }
 

@@ -9,6 +9,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
     "evidence", "sources", "rulings", "comments",
+    "assignments", "gold",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -21,6 +22,8 @@ ABOUT = {
     "evidence": "How a verdict uses a source: what it says there, and which way that points.",
     "sources": "Documents outside the corpus, one for each address.",
     "comments": "What members write about a claim, and moderators’ questions. Readers see none.",
+    "assignments": "Work that is lent to a reviewer for a time, and lapses by itself.",
+    "gold": "Claims whose rating is known, mixed in to train or to measure reviewers.",
     "rulings": "What the project publishes. A ruling is followed by another, never changed.",
 }
 

@@ -5,6 +5,17 @@ from django.urls import URLPattern, path, re_path
 from annotations.api.agreement import Agreement
 from annotations.api.appearances import Appearances, OneAppearance
 from annotations.api.articles import Articles, OneArticle
+from annotations.api.assignments import (
+    Assignments,
+    GivingBack,
+    NextAssignment,
+    OneAssignment,
+    Prolonging,
+    PuttingBack,
+    Reassigning,
+    Skipping,
+    TakingBack,
+)
 from annotations.api.claims import (
     AskingAgain,
     AskingForAnother,
@@ -15,6 +26,7 @@ from annotations.api.claims import (
     SettingAside,
 )
 from annotations.api.comments import Comments, OneComment, RemovingComment
+from annotations.api.gold import GoldItems, OneGoldItem, UnsettingGold
 from annotations.api.holds import Holds, Lifting, OneHold
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
@@ -56,6 +68,18 @@ urlpatterns: list[URLPattern] = [
     path("comments/", Comments.as_view(), name="comments"),
     path("comments/<uuid:id>/", OneComment.as_view(), name="comment"),
     path("comments/<uuid:id>/remove/", RemovingComment.as_view(), name="remove-comment"),
+    path("claims/<uuid:id>/skip/", Skipping.as_view(), name="skip"),
+    path("claims/<uuid:id>/put-back/", PuttingBack.as_view(), name="put-back"),
+    path("assignments/", Assignments.as_view(), name="assignments"),
+    path("assignments/next/", NextAssignment.as_view(), name="next"),
+    path("assignments/<uuid:id>/", OneAssignment.as_view(), name="assignment"),
+    path("assignments/<uuid:id>/prolong/", Prolonging.as_view(), name="prolong"),
+    path("assignments/<uuid:id>/give-back/", GivingBack.as_view(), name="give-back"),
+    path("assignments/<uuid:id>/reassign/", Reassigning.as_view(), name="reassign"),
+    path("assignments/<uuid:id>/take-back/", TakingBack.as_view(), name="take-back"),
+    path("gold/", GoldItems.as_view(), name="gold"),
+    path("gold/<uuid:id>/", OneGoldItem.as_view(), name="one-gold-item"),
+    path("gold/<uuid:id>/unset/", UnsettingGold.as_view(), name="unset-gold"),
     path("appearances/", Appearances.as_view(), name="appearances"),
     path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),
     path("reattachments/", Reattachments.as_view(), name="reattachments"),

@@ -9,20 +9,25 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from annotations.actions.assignments import take
 from annotations.actions.comments import comment
+from annotations.actions.gold import set_gold
 from annotations.actions.holds import place_hold
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.api.urls import urlpatterns
 from annotations.models import (
     Article,
+    Assignment,
     Claim,
     Comment,
     Event,
+    GoldItem,
     LegalHold,
     Project,
     Reattachment,
     Ruling,
+    Skip,
     User,
 )
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
@@ -45,6 +50,9 @@ OBJECTS: dict[str, str | None] = {
     "let-go": "reattachment", "verdict": "verdict", "submit": "draft",
     "one-evidence": "piece", "source": "source",
     "ruling": "ruling", "correct": "ruling", "withdraw": "ruling",
+    "assignments": "", "next": None, "assignment": "lease", "prolong": "lease",
+    "give-back": "lease", "reassign": "lease", "take-back": "lease", "skip": "claim",
+    "put-back": "claim", "gold": "", "one-gold-item": "gold", "unset-gold": "gold",
 }  # fmt: skip
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -62,6 +70,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "verdict"): {"rating": "true"},
     ("POST", "withdraw"): {"note": "Taken"},
     ("POST", "lift"): {"because": "Taken"},
+    ("POST", "reassign"): {"reviewer": "Maple"},
+    ("POST", "skip"): {"reason": "unclear"},
 }
 
 
@@ -80,7 +90,11 @@ def theirs(
         ordered_on=datetime.date(2026, 2, 11),
     )  # fmt: skip
     revise_article(article.pk, actor=robin, text=TEXT.replace("12%", "13%"), based_on=revision.pk)
+    gold = mark(article, "schools", robin)
+    item = set_gold(gold.pk, "true", "The budget says so.", actor=robin)
     return {
+        "lease": str(take(claim.pk, actor=finch).pk),
+        "gold": str(item.pk),
         "project": "council",
         "article": article.slug,
         "revision": str(revision.pk),
@@ -114,6 +128,9 @@ def state_of_the_world() -> Any:
         list(Comment.objects.order_by("pk").values()),
         list(LegalHold.objects.order_by("pk").values()),
         list(Reattachment.objects.order_by("pk").values()),
+        list(Assignment.objects.order_by("pk").values()),
+        list(Skip.objects.values()),
+        list(GoldItem.objects.values()),
     )
 
 
@@ -151,6 +168,8 @@ SUB = (
     "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
     "let-go", "revise", "agreement", "remove-comment", "ask-again", "ask-for-another",
     "ask-no-more", "lift",
+    "prolong", "give-back", "reassign", "take-back", "skip",
+    "put-back", "unset-gold",
 )  # fmt: skip
 NOTHING = "0195a5f0-0000-7000-8000-000000000000"
 
@@ -193,6 +212,11 @@ def test_nothing_of_another_project_is_named_in_a_body(
         ("verdicts/", {"claim": str(mine.pk), "evidence": [piece]}, {400}),
         ("rulings/", ruling | {"claim": theirs["agreed"]}, {404}),
         ("articles/", {"project": "council", "text": "A text"}, {404}),
+        ("assignments/", {"claim": theirs["claim"]}, {404}),
+        ("assignments/", {"article": theirs["article"]}, {404}),
+        ("assignments/", {"claim": str(mine.pk), "reviewer": "Finch"}, {400}),
+        ("assignments/next/", {"project": "council"}, {404}),
+        ("gold/", {"claim": theirs["claim"], "rating": "true", "explanation": "E"}, {404}),
     ):
         answer = outsider.post(path, body)
         assert answer.status in statuses, (path, answer.raw)

@@ -70,6 +70,6 @@ def test_the_desk_takes_as_many_queries_for_many_claims_as_for_one(
     for n in range(20):
         mark_claim(article.pk, n, n + 3, actor=robin, claimant=f"Person {n}")
     client.force_login(robin)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get("/desk/").status_code == 200
     assert client.get("/desk/", {"after": "\0nonsense"}).status_code in (200, 400)
