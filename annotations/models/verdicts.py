@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -227,6 +227,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         known = Exists(ruled) | sees & Exists(others.filter(claim=OuterRef("claim")))
         reasons: dict[LeftOut, Q | Exists] = {
             LeftOut.SET_ASIDE: Q(claim__state=State.SET_ASIDE),
+            LeftOut.GOLD: Q(claim__gold__made_at__lte=F("submitted_at")),
             LeftOut.OTHER_SCALE: Q(rating__scale__in_use=False),
         }
         if versions is Versions.CURRENT:

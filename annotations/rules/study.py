@@ -44,6 +44,7 @@ class LeftOut(StrEnum):
     """Why a submitted verdict does not count in a study."""
 
     SET_ASIDE = "set_aside"
+    GOLD = "gold"
     OTHER_SCALE = "other_scale"
     REVISED = "revised"
     SUPERSEDED = "superseded"
@@ -56,6 +57,7 @@ class LeftOut(StrEnum):
 
 SENTENCES = {
     LeftOut.SET_ASIDE: "on claims that are set aside",
+    LeftOut.GOLD: "on gold items, whose rating was known",
     LeftOut.OTHER_SCALE: "by a rating of an older scale",
     LeftOut.REVISED: "that revise an earlier one of the same reviewer",
     LeftOut.SUPERSEDED: "that the reviewer has revised since",

@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from annotations.actions.claims import set_aside
+from annotations.actions.gold import set_gold
 from annotations.actions.projects import edit_project, set_role
 from annotations.actions.verdicts import save_draft
-from annotations.models import Article, Claim, Project, User, Verdict
+from annotations.models import Article, Claim, GoldItem, Project, User, Verdict
 from annotations.models.agreement import study_in, units_in
 from annotations.rules.refusals import Malformed
 from annotations.rules.study import LeftOut, Study, Versions, Wanted
@@ -109,6 +111,17 @@ def test_a_claim_that_is_set_aside_does_not_count(
     set_aside(claim.pk, "opinion", actor=robin)
     for wanted in (Wanted(), CURRENT):
         assert study_in(project, wanted).left_out == {LeftOut.SET_ASIDE: 2}
+
+
+def test_verdicts_on_a_gold_item_do_not_count_and_those_before_it_became_one_do(
+    project: Project, claim: Claim, finch: User, maple: User, robin: User
+) -> None:
+    set_gold(claim.pk, "true", "The budget says so.", actor=robin)
+    judged(claim, (finch, "true"), (maple, "false"))
+    for wanted in (Wanted(), CURRENT):
+        assert study_in(project, wanted).left_out == {LeftOut.GOLD: 2}
+    GoldItem.objects.update(made_at=timezone.now())
+    assert narrowed(project, Wanted()) == 1
 
 
 def narrowed(project: Project, wanted: Wanted) -> int:
