@@ -49,6 +49,8 @@ DID = {
     "publish": "published a ruling",
     "correct": "corrected the ruling",
     "withdraw": "withdrew the ruling",
+    "ask_publisher": "noted a request to the publisher",
+    "edit_publisher_correction": "changed what is known of a request to the publisher",
     "place_hold": "placed a legal hold",
     "lift_hold": "lifted a legal hold",
     "import_article": "brought the article in",

@@ -12,6 +12,7 @@ from annotations.models.gold import GoldItem
 from annotations.models.holds import LegalHold
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
+from annotations.models.publishers import PublisherCorrection
 from annotations.models.rulings import Ruling, RulingEvidence
 from annotations.models.sealed import SubjectKey
 from annotations.models.verdicts import Evidence, Source, Verdict
@@ -33,6 +34,7 @@ __all__ = [
     "Membership",
     "Project",
     "PublishedHead",
+    "PublisherCorrection",
     "Rating",
     "RatingScale",
     "Reattachment",

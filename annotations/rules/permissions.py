@@ -29,6 +29,7 @@ class Verb(StrEnum):
     RESTORE = "restore"
     ASK_REVIEWERS = "ask_reviewers"
     RULE = "rule"
+    ASK_PUBLISHER = "ask_publisher"
     SEE_ALL_VERDICTS = "see_all_verdicts"
     TAKE_WORK = "take_work"
     ASSIGN = "assign"
@@ -60,6 +61,7 @@ MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.RESTORE,
     Verb.ASK_REVIEWERS,
     Verb.RULE,
+    Verb.ASK_PUBLISHER,
     Verb.SEE_ALL_VERDICTS,
     Verb.ASSIGN,
     Verb.SET_GOLD,
@@ -100,6 +102,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.REMOVE_COMMENT: "Somebody else wrote this comment, so a moderator has to remove it.",
     Verb.ASK_REVIEWERS: "Asking the reviewers again is for moderators. Ask one of the project's.",
     Verb.RULE: "Ruling on a claim is for moderators. Ask one of the project's.",
+    Verb.ASK_PUBLISHER: "Requests to publishers are for moderators. Ask one of the project's.",
     Verb.SEE_ALL_VERDICTS: "Seeing every verdict is for moderators.",
     Verb.TAKE_WORK: "Taking work is for members of the project.",
     Verb.ASSIGN: "Handing out work is for moderators. Ask one of the project's.",

@@ -19,6 +19,7 @@ from annotations.actions.comments import comment, remove_comment
 from annotations.actions.gold import set_gold
 from annotations.actions.heads import publish_heads
 from annotations.actions.holds import place_hold
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
@@ -33,6 +34,7 @@ from annotations.models import (
     User,
     Verdict,
 )
+from annotations.rules.publishers import Asking
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 from tests.actions.given import claim_in, corrected, judgement, marked
 from tests.models.past_the_orm import (
@@ -72,6 +74,11 @@ class Stage:
             authority="A court", ground="A law", ordered_on=datetime.date(2026, 2, 11),
         )  # fmt: skip
         save_draft(self.claims["published"].pk, judgement(), actor=self.people["birch"])
+        ask_publisher(
+            self.claims["published"].pk,
+            Asking("Example Times", "editors", datetime.date(2026, 2, 11), "To say 11%."),
+            actor=self.people["robin"],
+        )
         self.talk()
         Reattachment.objects.create(
             project_id=self.project, article=article, revision=article.revisions.get(),
@@ -124,6 +131,12 @@ def numbered_twice() -> None:
         "INSERT INTO annotations_link (event_id, chain, sequence, previous, hash, parts) "
         "SELECT 0, chain, sequence, previous, hash, parts FROM annotations_link LIMIT 1"
     )
+
+
+def past_triggers(table: str, **changes: Any) -> None:
+    """Insert what a trigger would refuse before a key does."""
+    with without_triggers(table):
+        copied(table, **changes)
 
 
 def rating_of(project: uuid.UUID) -> str:
@@ -742,6 +755,53 @@ PROBES: dict[str, list[Probe]] = {
         ),
     ],
     "hold_stays_in_the_record": [lambda s: deleted("legalhold")],
+    # corrections asked of publishers
+    "publisher_is_asked_for_something": [
+        lambda s: changed("publishercorrection", "publisher = ''"),
+        lambda s: changed("publishercorrection", "asked = ''"),
+    ],
+    "publisher_is_reached_in_a_known_way": [
+        lambda s: changed("publishercorrection", "reached = 'at home'"),
+    ],
+    "publishers_outcome_is_known_and_dated": [
+        lambda s: changed("publishercorrection", "outcome = 'ignored', outcome_on = now()"),
+        lambda s: changed("publishercorrection", "outcome = 'corrected'"),
+        lambda s: changed("publishercorrection", "outcome_on = now()"),
+        lambda s: changed("publishercorrection", "outcome_address = 'https://example.org/'"),
+    ],
+    "publishers_outcome_follows_the_request": [
+        lambda s: changed(
+            "publishercorrection", "outcome = 'refused', outcome_on = asked_on - 1"
+        ),
+    ],
+    "publishers_outcome_has_a_web_address": [
+        lambda s: changed(
+            "publishercorrection",
+            "outcome = 'refused', outcome_on = asked_on, outcome_address = 'javascript:0'",
+        ),
+    ],
+    "publisher_is_asked_in_its_project": [
+        lambda s: past_triggers("publishercorrection", claim_id=s.theirs.pk),
+    ],
+    "publisher_is_asked_about_its_projects_article": [
+        lambda s: past_triggers("publishercorrection", article_id=s.other_article),
+    ],
+    "publisher_is_asked_about_a_ruling": [
+        lambda s: copied("publishercorrection", claim_id=s.id("agreed")),
+    ],
+    "publisher_is_asked_where_the_claim_stands": [
+        lambda s: copied("publishercorrection", article_id=s.other_article),
+    ],
+    "publisher_is_asked_by_a_moderator": [
+        lambda s: copied("publishercorrection", asked_by_id=s.people["finch"].pk),
+        lambda s: copied("publishercorrection", asked_by_id=s.people["stranger"].pk),
+    ],
+    "request_stays_with_its_claim": [
+        lambda s: changed("publishercorrection", f"claim_id = '{s.id('agreed')}'"),
+        lambda s: changed("publishercorrection", f"asked_by_id = {s.people['birch'].pk}"),
+        lambda s: changed("publishercorrection", "made_at = now()"),
+    ],
+    "request_stays_in_the_record": [lambda s: deleted("publishercorrection")],
     "log_is_append_only": [
         lambda s: changed("event", "verb = 'x'"),
         lambda s: changed("event", "after = NULL"),
@@ -781,7 +841,7 @@ def test_the_database_keeps(promise: str, stage: Stage) -> None:
 
 RECORD = (
     "revision", "verdict", "evidence", "ruling", "rulingevidence", "comment", "event", "link",
-    "publishedhead", "legalhold",
+    "publishedhead", "legalhold", "publishercorrection",
 )  # fmt: skip
 
 

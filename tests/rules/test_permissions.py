@@ -9,7 +9,7 @@ from annotations.rules.permissions import OWN_ONLY, SENTENCES, TABLE, Role, Verb
 REVIEWER = "mark edit_claim unmark judge comment remove_comment"
 MODERATOR = (
     f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
-    "ask_reviewers rule see_all_verdicts"
+    "ask_reviewers rule ask_publisher see_all_verdicts"
 )
 OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
