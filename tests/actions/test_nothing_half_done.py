@@ -1,6 +1,8 @@
 """An action that fails at any statement leaves nothing: no row, no event (R3 in its quick form).
 
 Each action is run once to count its statements, and then once for each of them, killed there.
+And connections are really cut, at random moments; the long form of that is
+tests/drills/half_done.py.
 """
 
 from collections.abc import Callable
@@ -15,8 +17,9 @@ from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
-from annotations.models import Article, Claim, Event, Project, User
+from annotations.models import Article, Claim, Claimant, Event, Project, User
 from tests.actions.given import claim_in, corrected, judgement, published
+from tests.drills.half_done import Act, acts_of, drill
 
 TABLES = [
     "project", "membership", "ratingscale", "rating", "article", "revision", "claimant", "claim",
@@ -123,3 +126,27 @@ def test_every_event_says_who_and_belongs_to_its_project(
         made = Event.objects.filter(pk__gt=last)
         assert [event.project for event in made] == [project]
         assert all(event.actor_id for event in made)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_at_any_moment_leaves_all_or_nothing(
+    article: Article, finch: User, maple: User, robin: User
+) -> None:
+    said: list[str] = []
+    assert drill(18, acts_of(article, finch, maple, robin), said.append) == []
+    assert "mark: +1 appearance, +1 claim marked, +1 claimant, +1 event, +1 link" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_drill_sees_what_is_half_done(project: Project) -> None:
+    def without_a_transaction(n: int) -> Act:
+        def act() -> None:
+            Claimant.objects.create(project=project, name=f"Speaker {n}")
+            if n > 2:
+                connection.connection.close()
+            Claimant.objects.create(project=project, name=f"Listener {n}")
+
+        return act
+
+    found = drill(2, {"two at once": without_a_transaction}, lambda _: None)
+    assert any("it left {'claimant': 1} of {'claimant': 2}" in one for one in found)
