@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from annotations.admin.access import moderates_somewhere, person
 from annotations.admin.waiting import what_waits
@@ -36,6 +37,10 @@ class Desk(AdminSite):
         if not (user.is_active and user.is_staff):
             return False
         return user.is_superuser or moderates_somewhere(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's pages answer whatever they are sent; here only what they were written for."""
+        return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
 
     @method_decorator(never_cache)
     @login_not_required

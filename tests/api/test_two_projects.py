@@ -1,13 +1,12 @@
-"""Two projects, every address, every method: nobody of the one reaches into the other.
+"""Two projects: what the one holds is in no list of the other's people, and in no body they send.
 
-The addresses come from the URLconf; one that is not in the table below fails the test.
+Each address with each method is in `tests/matrix/`.
 """
 
 import datetime
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from annotations.actions.assignments import take
 from annotations.actions.comments import comment
@@ -15,7 +14,6 @@ from annotations.actions.gold import set_gold
 from annotations.actions.holds import place_hold
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
-from annotations.api.urls import urlpatterns
 from annotations.models import (
     Article,
     Assignment,
@@ -33,46 +31,10 @@ from annotations.models import (
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
 from tests.conftest import TEXT
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-
-# name of the address: what of the other project's it is tried with. None: it holds nothing of one.
-OBJECTS: dict[str, str | None] = {
-    "index": None, "schema": None, "record-schema": None, "docs": None, "nothing": None,
-    "projects": "", "articles": "", "revisions": "", "claims": "", "appearances": "",
-    "reattachments": "", "verdicts": "", "evidence": "", "sources": "", "rulings": "",
-    "comments": "", "comment": "comment", "remove-comment": "comment", "ask-again": "agreed",
-    "ask-for-another": "agreed", "ask-no-more": "agreed",
-    "holds": "", "hold": "hold", "lift": "hold",
-    "project": "project", "export": "project", "agreement": "project",
-    "article": "article", "record": "article", "revise": "article", "preview": "article",
-    "revision": "revision", "claim": "claim", "set-aside": "claim", "restore": "claim",
-    "appearance": "appearance", "reattachment": "reattachment", "reattach": "reattachment",
-    "let-go": "reattachment", "verdict": "verdict", "submit": "draft",
-    "one-evidence": "piece", "source": "source",
-    "ruling": "ruling", "correct": "ruling", "withdraw": "ruling",
-    "assignments": "", "next": None, "assignment": "lease", "prolong": "lease",
-    "give-back": "lease", "reassign": "lease", "take-back": "lease", "skip": "claim",
-    "put-back": "claim", "gold": "", "one-gold-item": "gold", "unset-gold": "gold",
-}  # fmt: skip
-
-BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    ("PATCH", "project"): {"name": "Taken"},
-    ("PATCH", "article"): {"publisher": "Taken"},
-    ("POST", "revise"): {"text": "Taken", "based_on": "0195a5f0-0000-7000-8000-000000000000"},
-    ("POST", "preview"): {"text": "Taken"},
-    ("PATCH", "claim"): {"statement": "Taken"},
-    ("PATCH", "appearance"): {"start": 0, "end": 3},
-    ("POST", "set-aside"): {"set_aside_reason": "opinion"},
-    ("POST", "ask-again"): {"question": "Which?"},
-    ("PATCH", "comment"): {"text": "Taken"},
-    ("POST", "remove-comment"): {"reason": "Taken"},
-    ("PUT", "verdict"): {"rating": "true"},
-    ("PATCH", "verdict"): {"rating": "true"},
-    ("POST", "withdraw"): {"note": "Taken"},
-    ("POST", "lift"): {"because": "Taken"},
-    ("POST", "reassign"): {"reviewer": "Maple"},
-    ("POST", "skip"): {"reason": "unclear"},
-}
+LISTS = (
+    "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
+    "evidence", "sources", "rulings", "comments", "holds", "assignments", "gold",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -134,47 +96,7 @@ def state_of_the_world() -> Any:
     )
 
 
-def address(name: str, thing: str) -> str:
-    key = "slug" if name in BY_SLUG else "id"
-    return reverse(f"api:{name}", kwargs={key: thing})
-
-
-BY_SLUG = ("project", "export", "agreement", "article", "record", "revise", "preview")
-
-
-def test_every_address_is_in_the_table() -> None:
-    assert {pattern.name for pattern in urlpatterns} == set(OBJECTS)
-
-
-@pytest.mark.parametrize("name", [name for name, thing in OBJECTS.items() if thing])
-def test_what_is_another_projects_is_not_there(
-    outsider: Caller, theirs: dict[str, str], name: str
-) -> None:
-    """A22."""
-    before = state_of_the_world()
-    for method in METHODS:
-        path = address(name, theirs[OBJECTS[name] or ""])
-        answer = outsider.send(method, path, BODIES.get((method, name)))
-        allowed = answer.status == 405 and method not in answer.headers["Allow"]
-        assert answer.status == 404 or allowed or answer.status == 400, (method, path, answer.raw)
-        if answer.status == 400:  # the body was wrong by itself, and told nothing of the thing
-            unknown = path.replace(path.split("/")[-3 if name in SUB else -2], NOTHING)
-            told = outsider.send(method, unknown, BODIES.get((method, name)))
-            assert told.body["errors"] == answer.body["errors"]
-    assert state_of_the_world() == before
-
-
-SUB = (
-    "set-aside", "restore", "submit", "correct", "withdraw", "export", "record", "reattach",
-    "let-go", "revise", "agreement", "remove-comment", "ask-again", "ask-for-another",
-    "ask-no-more", "lift",
-    "prolong", "give-back", "reassign", "take-back", "skip",
-    "put-back", "unset-gold",
-)  # fmt: skip
-NOTHING = "0195a5f0-0000-7000-8000-000000000000"
-
-
-@pytest.mark.parametrize("name", [name for name, thing in OBJECTS.items() if thing == ""])
+@pytest.mark.parametrize("name", LISTS)
 def test_no_list_holds_anything_of_another_project(
     outsider: Caller, theirs: dict[str, str], name: str
 ) -> None:

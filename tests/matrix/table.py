@@ -1,0 +1,494 @@
+"""The table: each address with each of its methods, on which things it is tried, and who may.
+
+A verb stands for what the table of roles and verbs says of it. A word that begins with “@” is one
+of the scene's things. Where a method is not named, it is not there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotations.rules.permissions import Verb
+from tests.matrix.scene import PASSWORD
+from tests.matrix.who import (
+    AUTHOR,
+    AUTHORS_TURN,
+    AUTHORS_WORDS,
+    CLOSED,
+    CLOSED_THING,
+    DESK,
+    EVERYONE,
+    HOLDER,
+    MEMBERS,
+    MEMBERS_OF_A_HIDDEN,
+    MODERATORS,
+    MODERATORS_OF_AN_AUTHORS,
+    NOBODY,
+    NOT_AT_DESK,
+    OWN_DESK,
+    SIGNED_IN,
+    SUPERUSER,
+    SUPERUSERS_THING,
+    TAKERS,
+    WITHHELD,
+    Answers,
+    Outcome,
+    adding,
+    at_desk,
+    by_table,
+    closed,
+    seen_with,
+    step,
+)
+
+Body = Mapping[str, Any]
+May = Verb | Answers
+
+
+@dataclass(frozen=True)
+class Case:
+    """One method of a route, tried on some things, with what is sent."""
+
+    route: str
+    things: tuple[str, ...]
+    method: str
+    answers: Answers
+    body: Body | None
+
+
+def on(route: str, *things: str, **methods: May | tuple[May, Body]) -> Iterator[Case]:
+    """The cases of a route on these things."""
+    for method, asked in methods.items():
+        may, body = asked if isinstance(asked, tuple) else (asked, None)
+        if isinstance(may, Verb):
+            may = at_desk(may) if route.startswith("admin:") else by_table(may)
+        yield Case(route, things, method, may, body)
+
+
+JUDGED = {
+    "rating": "true",
+    "rationale": "It says so.",
+    "confidence": "high",
+    "evidence": [{"stance": "supports", "address": "https://city.example/budget-2024"}],
+}
+JUDGED_ON_A_PAGE = {
+    "rating": "true",
+    "rationale": "It says so.",
+    "confidence": "high",
+    "evidence": "0",
+    "evidence-0-stance": "supports",
+    "evidence-0-address": "https://city.example/budget-2024",
+    "evidence-0-form": "passage",
+}
+RULED = {"rating": "true", "summary": "The budget says so.", "evidence": ["@grounds"]}
+HOLD = {
+    "kind": "restrict",
+    "authority": "A court",
+    "ground": "An order",
+    "ordered_on": "2026-02-11",
+}
+LIFTED = {"because": "It was set aside."}
+GOLD = {"claim": "@drafted", "rating": "true", "explanation": "It says so."}
+SAYS = {"text": "It adds up by month."}
+NOTE = {"note": "The figure was another."}
+CORRECTED = NOTE | {
+    "rating": "false",
+    "summary": "It does not.",
+    "evidence": ["@public_piece"],
+    "correction": "substantial",
+}
+SPAN = {"start": 0, "end": 11}
+ADDED = {"article": "@article", **SPAN}
+NEW = {"text": "The harbour was dredged\n\nThe harbour cost 5 million."}
+SETTINGS = {
+    "name": "Budget",
+    "verdicts_required": "2",
+    "blind": "on",
+    "lease_minutes": "30",
+    "queue_order": "oldest",
+    "gold_every": "0",
+    "gold_mode": "training",
+}
+ACCOUNT = {"username": "wren", "pseudonym": "Wren", "is_active": "on", "password": PASSWORD}
+
+
+PUBLIC = [
+    *on("healthz", GET=EVERYONE),
+    *on("readyz", GET=EVERYONE),
+    *on("home", GET=EVERYONE),
+    *on("article", "article", GET=EVERYONE),
+    *on("article", "hidden", GET=NOBODY),
+    *on("claim", "published", GET=EVERYONE),
+    *on("claim", "withdrawn", GET=EVERYONE),
+    *on("claim", "agreed", GET=NOBODY),
+    *on("claim", "held", GET=WITHHELD),
+    *on("ruling", "published", "first_ruling", GET=EVERYONE),
+    *on("ruling", "published", "two", GET=NOBODY),
+    *on("ruling", "agreed", "first_ruling", GET=NOBODY),
+    *on("corrections", GET=EVERYONE),
+    *on("log-heads", GET=EVERYONE),
+    *on("how-we-judge", GET=EVERYONE),
+    *on("login", GET=EVERYONE, POST=(EVERYONE, {"username": "maple", "password": PASSWORD})),
+    *on("login-demo", POST=(EVERYONE, {"account": "@demo"})),
+    *on("logout", GET=EVERYONE, POST=EVERYONE),
+]
+
+WORK = [
+    *on("desk", GET=SIGNED_IN),
+    *on("next-claim", POST=(TAKERS, {"project": "@project"})),
+    *on("keep-lease", "loan", POST=AUTHOR),
+    *on("give-back", "loan", POST=AUTHOR),
+    *on(
+        "work",
+        "project",
+        GET=Verb.ASSIGN,
+        POST=(Verb.ASSIGN, {"do": "take-back", "assignment": "@loan"}),
+    ),
+    *on("gold", "project", GET=Verb.SET_GOLD, POST=(Verb.SET_GOLD, GOLD)),
+    *on("agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
+    *on(
+        "adjudicate",
+        "disputed",
+        GET=Verb.RULE,
+        POST=(Verb.RULE, RULED | {"do": "publish", "reason": "It is better."}),
+    ),
+    *on("workbench", "article", GET=MEMBERS),
+    *on("workbench-claims", "article", GET=MEMBERS),
+    *on("workbench-marks", "article", GET=(MEMBERS, SPAN), POST=(Verb.MARK, SPAN)),
+    *on(
+        "revise",
+        "hidden",
+        GET=Verb.REVISE_ARTICLE,
+        POST=(
+            Verb.REVISE_ARTICLE,
+            NEW | {"do": "accept", "based_on": "@hidden_revision", "media_type": "text/plain"},
+        ),
+    ),
+    *on("revision", "hidden", "two", GET=MEMBERS),
+    *on("revision-text", "hidden", "two", GET=MEMBERS),
+    *on(
+        "settle",
+        "hidden",
+        "reattachment",
+        POST=(Verb.REATTACH, {"places": "@proposed", "revision": "@hidden_revision"}),
+    ),
+    *on("workbench-claimants", "article", GET=(MEMBERS, {"claimant": "mayor"})),
+    *on("workbench-claim", "article", "disputed", GET=MEMBERS),
+    *on(
+        "workbench-verdict",
+        "article",
+        "marked",
+        POST=(Verb.JUDGE, JUDGED_ON_A_PAGE | {"do": "submit"}),
+    ),
+    *on("workbench-verdict", "article", "drafted", POST=(AUTHOR, {"do": "discard"})),
+    *on("workbench-confirm", "hidden", "homeless", POST=AUTHORS_TURN),
+    *on(
+        "workbench-comments",
+        "article",
+        "disputed",
+        POST=(Verb.COMMENT, {"do": "comment", "text": "It adds up."}),
+    ),
+    *on("workbench-move", "article", "place", POST=(Verb.EDIT_CLAIM, SPAN | {"start": 4})),
+    *on(
+        "workbench-edit",
+        "article",
+        "marked",
+        GET=MEMBERS,
+        POST=(Verb.EDIT_CLAIM, {"statement": "Another", "kind": "factual"}),
+    ),
+    *on("workbench-passage", "article", "disputed", POST=(Verb.MARK, SPAN)),
+    *on("workbench-passage", "article", "published", POST=(Verb.RULE, SPAN)),
+    *on(
+        "workbench-skip",
+        "article",
+        "marked",
+        GET=MEMBERS,
+        POST=(Verb.TAKE_WORK, {"reason": "unclear"}),
+    ),
+    *on("workbench-unmark", "article", "marked", POST=Verb.UNMARK),
+]
+
+API = [
+    *on("api:index", GET=EVERYONE),
+    *on("api:schema", GET=EVERYONE),
+    *on("api:record-schema", GET=EVERYONE),
+    *on("api:docs", GET=EVERYONE),
+    *on(
+        "api:nothing",
+        "words",
+        GET=NOBODY,
+        POST=NOBODY,
+        PUT=NOBODY,
+        PATCH=NOBODY,
+        DELETE=NOBODY,
+    ),
+    *on("api:projects", GET=EVERYONE),
+    *on("api:project", "project", GET=EVERYONE, PATCH=(Verb.EDIT_PROJECT, {"name": "Budget"})),
+    *on("api:export", "project", GET=EVERYONE),
+    *on("api:agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
+    *on(
+        "api:articles",
+        GET=EVERYONE,
+        POST=(Verb.IMPORT_ARTICLE, {"project": "@project", "text": "A headline"}),
+    ),
+    *on("api:article", "article", GET=EVERYONE, PATCH=(Verb.EDIT_ARTICLE, {"publisher": "Post"})),
+    *on("api:article", "hidden", GET=MEMBERS_OF_A_HIDDEN),
+    *on("api:record", "article", GET=EVERYONE),
+    *on("api:record", "hidden", GET=MEMBERS_OF_A_HIDDEN),
+    *on("api:revise", "hidden", POST=(Verb.REVISE_ARTICLE, NEW | {"based_on": "@hidden_revision"})),
+    *on("api:preview", "hidden", POST=(Verb.REVISE_ARTICLE, NEW)),
+    *on("api:revisions", GET=EVERYONE),
+    *on("api:revision", "revision", GET=EVERYONE),
+    *on("api:revision", "hidden_revision", GET=MEMBERS_OF_A_HIDDEN),
+    *on("api:claims", GET=EVERYONE, POST=(Verb.MARK, ADDED)),
+    *on("api:claim", "published", GET=EVERYONE),
+    *on("api:claim", "held", GET=WITHHELD),
+    *on(
+        "api:claim",
+        "marked",
+        GET=MEMBERS_OF_A_HIDDEN,
+        PATCH=(Verb.EDIT_CLAIM, {"statement": "Another"}),
+        DELETE=Verb.UNMARK,
+    ),
+    *on("api:set-aside", "marked", POST=(Verb.SET_ASIDE, {"set_aside_reason": "opinion"})),
+    *on("api:restore", "set_aside", POST=Verb.RESTORE),
+    *on("api:ask-again", "disputed", POST=(Verb.ASK_REVIEWERS, {"question": "Which year?"})),
+    *on("api:ask-for-another", "agreed", POST=Verb.ASK_REVIEWERS),
+    *on("api:ask-no-more", "awaited", POST=Verb.ASK_REVIEWERS),
+    *on("api:skip", "marked", POST=(Verb.TAKE_WORK, {"reason": "unclear"})),
+    *on("api:put-back", "held_back", POST=Verb.ASSIGN),
+    *on("api:assignments", GET=SIGNED_IN, POST=(Verb.TAKE_WORK, {"claim": "@drafted"})),
+    *on("api:next", POST=(MEMBERS, {"project": "@project"})),
+    *on("api:assignment", "loan", GET=seen_with(Verb.ASSIGN)),
+    *on("api:prolong", "loan", POST=AUTHOR),
+    *on("api:give-back", "loan", POST=AUTHOR),
+    *on("api:reassign", "loan", POST=(MODERATORS_OF_AN_AUTHORS, {"reviewer": "Finch"})),
+    *on("api:take-back", "loan", POST=MODERATORS_OF_AN_AUTHORS),
+    *on("api:gold", GET=SIGNED_IN, POST=(Verb.SET_GOLD, GOLD)),
+    *on("api:one-gold-item", "gold", GET=MODERATORS),
+    *on("api:unset-gold", "gold", POST=MODERATORS),
+    *on("api:comments", GET=SIGNED_IN, POST=(Verb.COMMENT, SAYS | {"claim": "@disputed"})),
+    *on(
+        "api:comment",
+        "comment",
+        GET=seen_with(Verb.SEE_ALL_VERDICTS),
+        PATCH=(AUTHORS_WORDS, SAYS),
+    ),
+    *on(
+        "api:remove-comment",
+        "comment",
+        POST=(seen_with(Verb.SEE_ALL_VERDICTS), {"reason": "It is about a person."}),
+    ),
+    *on("api:appearances", GET=EVERYONE, POST=(Verb.MARK, ADDED | {"claim": "@disputed"})),
+    *on("api:appearance", "public_place", GET=EVERYONE),
+    *on(
+        "api:appearance",
+        "further",
+        GET=MEMBERS_OF_A_HIDDEN,
+        PATCH=(Verb.EDIT_CLAIM, {"start": 4, "end": 11}),
+        DELETE=Verb.UNMARK,
+    ),
+    *on("api:reattachments", GET=SIGNED_IN),
+    *on("api:reattachment", "reattachment", GET=MEMBERS),
+    *on("api:reattach", "reattachment", POST=Verb.REATTACH),
+    *on("api:let-go", "reattachment", POST=Verb.REATTACH),
+    *on("api:verdicts", GET=SIGNED_IN, POST=(Verb.JUDGE, JUDGED | {"claim": "@marked"})),
+    *on("api:verdict", "verdict", GET=seen_with(Verb.SEE_ALL_VERDICTS)),
+    *on(
+        "api:verdict",
+        "draft",
+        GET=AUTHOR,
+        PUT=(AUTHOR, JUDGED),
+        PATCH=(AUTHOR, {"confidence": "low"}),
+        DELETE=AUTHOR,
+    ),
+    *on("api:submit", "draft", POST=AUTHOR),
+    *on("api:evidence", GET=EVERYONE),
+    *on("api:one-evidence", "public_piece", GET=EVERYONE),
+    *on(
+        "api:one-evidence",
+        "piece",
+        GET=seen_with(Verb.SEE_ALL_VERDICTS, anybody=Outcome.MISSING),
+    ),
+    *on("api:sources", GET=EVERYONE),
+    *on(
+        "api:source",
+        "public_source",
+        GET=EVERYONE,
+        PATCH=(Verb.EDIT_SOURCE, {"reliability": "mixed"}),
+    ),
+    *on("api:source", "source", GET=seen_with(Verb.SEE_ALL_VERDICTS, anybody=Outcome.MISSING)),
+    *on(
+        "api:rulings",
+        GET=EVERYONE,
+        POST=(Verb.RULE, RULED | {"claim": "@disputed", "reason": "It is better."}),
+    ),
+    *on("api:holds", GET=SIGNED_IN, POST=(Verb.HOLD, HOLD | {"claim": "@published"})),
+    *on("api:hold", "hold", GET=MODERATORS),
+    *on("api:lift", "hold", POST=(Verb.HOLD, LIFTED)),
+    *on("api:ruling", "ruling", GET=EVERYONE),
+    *on(
+        "api:correct",
+        "ruling",
+        POST=(Verb.RULE, CORRECTED),
+    ),
+    *on("api:withdraw", "ruling", POST=(Verb.RULE, NOTE)),
+]
+
+
+def desk_of(
+    model: str,
+    thing: str,
+    *,
+    listed: Answers = DESK,
+    seen: Answers = OWN_DESK,
+    form: Answers = CLOSED,
+    add: tuple[Answers, Body] = (CLOSED, {}),
+    change: May | tuple[May, Body] = CLOSED_THING,
+    delete: Answers = CLOSED_THING,
+) -> Iterator[Case]:
+    """The pages that Django's admin has for every model. Nothing is deleted there.
+
+    A page that only shows answers POST as it does GET.
+    """
+    base = f"admin:annotations_{model}"
+    yield from on(f"{base}_changelist", GET=listed, POST=listed)
+    yield from on(f"{base}_add", GET=form, POST=add)
+    yield from on(f"{base}_change", thing, GET=seen, POST=change)
+    yield from on(f"{base}_history", thing, GET=seen, POST=seen)
+    yield from on(f"{base}_delete", thing, GET=delete, POST=delete)
+    yield from on(f"/admin/annotations/{model}/<path:object_id>/", thing, GET=DESK, POST=DESK)
+
+
+ADMIN = [
+    *on("admin:index", GET=DESK, POST=DESK),
+    *on("admin:login", GET=CLOSED, POST=CLOSED),
+    *on("admin:logout", POST=SIGNED_IN),
+    *on("admin:password_change", GET=NOT_AT_DESK, POST=NOT_AT_DESK),
+    *on("admin:password_change_done", GET=NOT_AT_DESK),
+    *on("admin:autocomplete", GET=CLOSED),
+    *on("admin:jsi18n", GET=DESK),
+    *on("admin:view_on_site", "account", "account", GET=NOT_AT_DESK),
+    *on("admin:app_list", "app", GET=DESK, POST=DESK),
+    *on("/admin/(?P<url>.*)$", "words", GET=NOT_AT_DESK, POST=NOT_AT_DESK),
+    *desk_of(
+        "article",
+        "hidden_id",
+        form=adding(Verb.IMPORT_ARTICLE, root=Outcome.REFUSED),
+        add=(
+            adding(Verb.IMPORT_ARTICLE, root=Outcome.REFUSED, elsewhere=Outcome.UNREAD),
+            {"project": "@project_id", "text": "A headline", "language": "en"},
+        ),
+        change=(Verb.EDIT_ARTICLE, {"title": "Spending", "language": "en"}),
+    ),
+    *desk_of("claim", "disputed"),
+    *on(
+        "admin:annotations_claim_changelist",
+        POST=(DESK, {"action": "set_aside_as_opinion", "_selected_action": ["@marked"]}),
+    ),
+    *on(
+        "admin:annotations_claim_publish",
+        "disputed",
+        GET=OWN_DESK,
+        POST=(step(Verb.RULE), RULED | {"reason": "It is better."}),
+    ),
+    *on(
+        "admin:annotations_claim_correct",
+        "published",
+        GET=OWN_DESK,
+        POST=(step(Verb.RULE), CORRECTED),
+    ),
+    *on(
+        "admin:annotations_claim_withdraw",
+        "published",
+        GET=OWN_DESK,
+        POST=(step(Verb.RULE), NOTE),
+    ),
+    *on(
+        "admin:annotations_claim_set-aside",
+        "marked",
+        GET=OWN_DESK,
+        POST=(step(Verb.SET_ASIDE), {"set_aside_reason": "opinion"}),
+    ),
+    *on(
+        "admin:annotations_claim_ask-again",
+        "disputed",
+        GET=OWN_DESK,
+        POST=(step(Verb.ASK_REVIEWERS), {"question": "Which year?", "reviewers": ["Maple"]}),
+    ),
+    *on(
+        "admin:annotations_claim_ask-for-another",
+        "agreed",
+        GET=OWN_DESK,
+        POST=step(Verb.ASK_REVIEWERS),
+    ),
+    *on("admin:annotations_claim_restore", "set_aside", GET=OWN_DESK, POST=step(Verb.RESTORE)),
+    *desk_of(
+        "source",
+        "source",
+        change=(Verb.EDIT_SOURCE, {"reliability": "mixed", "reliability_note": "Late."}),
+    ),
+    *desk_of(
+        "project",
+        "project_id",
+        form=adding(Verb.EDIT_PROJECT, root=Outcome.DONE),
+        add=(adding(Verb.EDIT_PROJECT, root=Outcome.DONE), SETTINGS | {"slug": "budget"}),
+        change=(Verb.EDIT_PROJECT, SETTINGS),
+    ),
+    *on(
+        "admin:annotations_project_members",
+        "project_id",
+        GET=OWN_DESK,
+        POST=(step(Verb.MANAGE_MEMBERS), {"user": "Finch", "role": "moderator"}),
+    ),
+    *desk_of(
+        "rating",
+        "rating",
+        change=(Verb.MANAGE_SCALE, {"name": "Right", "definition": "It is so.", "look": "true"}),
+    ),
+    *desk_of(
+        "legalhold",
+        "hold",
+        form=adding(Verb.HOLD, root=Outcome.REFUSED),
+        add=(
+            adding(Verb.HOLD, root=Outcome.REFUSED, elsewhere=Outcome.MISSING),
+            HOLD | {"claim": "@published"},
+        ),
+        change=(Verb.HOLD, LIFTED),
+    ),
+    *desk_of("event", "event"),
+    *desk_of(
+        "token",
+        "token",
+        seen=HOLDER,
+        form=DESK,
+        add=(DESK, {"name": "nightly", "days": "3"}),
+        change=closed(HOLDER),
+        delete=closed(HOLDER),
+    ),
+    *on("admin:annotations_token_revoke", "token", GET=HOLDER, POST=HOLDER),
+    *desk_of(
+        "user",
+        "account",
+        listed=SUPERUSER,
+        seen=SUPERUSERS_THING,
+        form=SUPERUSER,
+        add=(SUPERUSER, ACCOUNT),
+        change=(SUPERUSERS_THING, ACCOUNT),
+        delete=closed(SUPERUSERS_THING),
+    ),
+    *on(
+        "admin:annotations_user_password",
+        "account",
+        GET=SUPERUSERS_THING,
+        POST=(SUPERUSERS_THING, {"password": "another for the matrix"}),
+    ),
+    *on(
+        "admin:annotations_user_erase",
+        "account",
+        GET=SUPERUSERS_THING,
+        POST=(SUPERUSERS_THING, {"pseudonym": "Maple"}),
+    ),
+]
+
+CASES = [*PUBLIC, *WORK, *API, *ADMIN]
