@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",
         "RulingKind": "annotations.api.shapes.claims.RULING_KINDS",
         "HoldKind": "annotations.api.shapes.holds.HOLD_KINDS",
+        "PublishersOutcome": "annotations.api.shapes.publishers.OUTCOMES",
+        "ReattachmentOutcome": "annotations.api.shapes.revisions.OUTCOMES",
         "SkipReason": "annotations.api.shapes.assignments.SKIP_REASONS",
     },
 }

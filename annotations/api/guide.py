@@ -8,7 +8,7 @@ INNER = {"PieceGiven", "ClaimantGiven", "PlaceGiven"}
 METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
-    "evidence", "sources", "rulings", "comments",
+    "evidence", "sources", "rulings", "publisher-corrections", "comments",
     "assignments", "gold",
 )  # fmt: skip
 ABOUT = {
@@ -24,6 +24,7 @@ ABOUT = {
     "comments": "What members write about a claim, and moderators’ questions. Readers see none.",
     "assignments": "Work that is lent to a reviewer for a time, and lapses by itself.",
     "gold": "Claims whose rating is known, mixed in to train or to measure reviewers.",
+    "publisher-corrections": "What publishers were asked to correct, and what came of it. Public.",
     "rulings": "What the project publishes. A ruling is followed by another, never changed.",
 }
 

@@ -17,8 +17,8 @@ from annotations.rules.refusals import NotFound
 
 RESOURCES = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
-    "evidence", "sources", "rulings", "comments", "holds", "assignments", "gold",
-    "schema", "docs",
+    "evidence", "sources", "rulings", "publisher-corrections", "comments", "holds",
+    "assignments", "gold", "schema", "docs",
 )  # fmt: skip
 
 

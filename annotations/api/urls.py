@@ -30,6 +30,7 @@ from annotations.api.gold import GoldItems, OneGoldItem, UnsettingGold
 from annotations.api.holds import Holds, Lifting, OneHold
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
+from annotations.api.publishers import OnePublisherCorrection, PublisherCorrections
 from annotations.api.reattachments import (
     LettingGo,
     OneReattachment,
@@ -97,6 +98,12 @@ urlpatterns: list[URLPattern] = [
     path("rulings/<uuid:id>/", OneRuling.as_view(), name="ruling"),
     path("rulings/<uuid:id>/correct/", Correcting.as_view(), name="correct"),
     path("rulings/<uuid:id>/withdraw/", Withdrawing.as_view(), name="withdraw"),
+    path("publisher-corrections/", PublisherCorrections.as_view(), name="publisher-corrections"),
+    path(
+        "publisher-corrections/<uuid:id>/",
+        OnePublisherCorrection.as_view(),
+        name="publisher-correction",
+    ),
     path("holds/", Holds.as_view(), name="holds"),
     path("holds/<uuid:id>/", OneHold.as_view(), name="hold"),
     path("holds/<uuid:id>/lift/", Lifting.as_view(), name="lift"),

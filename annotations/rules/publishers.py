@@ -76,9 +76,9 @@ def checked(asking: Asking, today: datetime.date) -> Asking:
         if MAIL.search(text):
             problems[name] = "Readers see this, and there is a mail address in it. Take it out."
     if asking.reached not in set(Reached):
-        problems["reached"] = f"Say by which way: {', '.join(Reached)}."
+        problems["reached"] = "Say by which way the publisher was reached."
     if asking.outcome not in set(Outcome):
-        problems["outcome"] = f"The outcome is one of: {', '.join(Outcome)}."
+        problems["outcome"] = "Say what came of it."
     address = problems.attempt(lambda: _address(asking.outcome_address), "")
     for name, sentence in _wrong_days(asking, today):
         problems.setdefault(name, sentence)

@@ -1,11 +1,14 @@
 """No update is lost: a change says which version it was made on (A27)."""
 
+import datetime
 from typing import Any
 
 import pytest
 
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.verdicts import submit_verdict
 from annotations.models import Appearance, Article, Claim, Evidence, Project, Ruling, User, Verdict
+from annotations.rules.publishers import Asking
 from tests.api.conftest import Caller, Calling, judgement
 
 
@@ -40,6 +43,12 @@ def verdict_address(draft: Verdict) -> str:
     return f"verdicts/{draft.pk}/"
 
 
+@pytest.fixture
+def request_address(published: Ruling, robin: User) -> str:
+    asking = Asking("Example Times", "editors", datetime.date(2026, 3, 2), "To say 11%.")
+    return f"publisher-corrections/{ask_publisher(published.claim_id, asking, actor=robin).pk}/"
+
+
 # The address of a thing, two people who may change it, and what each of them changes.
 Change = dict[str, Any]
 CHANGES: dict[str, tuple[str, str, Change, Change]] = {
@@ -48,6 +57,7 @@ CHANGES: dict[str, tuple[str, str, Change, Change]] = {
     "article_address": ("robin", "birch", {"publisher": "One"}, {"author": "Another"}),
     "project_address": ("birch", "birch", {"name": "One"}, {"description": "Another"}),
     "source_address": ("robin", "birch", {"reliability": "mixed"}, {"reliability": "unreliable"}),
+    "request_address": ("robin", "birch", {"publisher": "One"}, {"asked": "Another"}),
     "verdict_address": ("finch", "finch", {"rationale": "One."}, {"confidence": "low"}),
 }
 

@@ -12,6 +12,7 @@ from annotations.actions.assignments import take
 from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
 from annotations.actions.holds import place_hold
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
@@ -23,17 +24,20 @@ from annotations.models import (
     GoldItem,
     LegalHold,
     Project,
+    PublisherCorrection,
     Reattachment,
     Ruling,
     Skip,
     User,
 )
+from annotations.rules.publishers import Asking
 from tests.api.conftest import Caller, Calling, evidence_of, judgement, mark
 from tests.conftest import TEXT
 
 LISTS = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
-    "evidence", "sources", "rulings", "comments", "holds", "assignments", "gold",
+    "evidence", "sources", "rulings", "comments",
+    "publisher-corrections", "holds", "assignments", "gold",
 )  # fmt: skip
 
 
@@ -71,6 +75,7 @@ def theirs(
         "source": str(piece.source_id),
         "comment": str(comment(agreed.pk, "Ours.", actor=robin).pk),
         "ruling": "0195a5f0-0000-7000-8000-000000000000",
+        "request": "0195a5f0-0000-7000-8000-000000000000",
     }
 
 
@@ -89,6 +94,7 @@ def state_of_the_world() -> Any:
         list(Ruling.objects.order_by("pk").values()),
         list(Comment.objects.order_by("pk").values()),
         list(LegalHold.objects.order_by("pk").values()),
+        list(PublisherCorrection.objects.order_by("pk").values()),
         list(Reattachment.objects.order_by("pk").values()),
         list(Assignment.objects.order_by("pk").values()),
         list(Skip.objects.values()),
@@ -161,12 +167,16 @@ def test_evidence_of_another_project_is_no_ground_for_a_ruling(
 
 
 def test_a_published_thing_of_another_project_is_read_and_not_written(
-    outsider: Caller, published: Ruling, article: Article
+    outsider: Caller, published: Ruling, article: Article, robin: User
 ) -> None:
     place = published.claim.appearances.get()
+    sent = {"reached": "editors", "asked_on": "2026-02-11", "asked": "Taken", "publisher": "T"}
+    asking = Asking("Example Times", "editors", datetime.date(2026, 2, 11), "To say 11%.")
+    asked = ask_publisher(published.claim_id, asking, actor=robin)
     before = state_of_the_world()
     for path in (f"claims/{published.claim_id}/", f"rulings/{published.pk}/",
-                 f"articles/{article.slug}/", f"appearances/{place.pk}/"):  # fmt: skip
+                 f"articles/{article.slug}/", f"appearances/{place.pk}/",
+                 f"publisher-corrections/{asked.pk}/"):  # fmt: skip
         assert outsider.get(path).status == 200
     for method, path, body in (
         ("PATCH", f"claims/{published.claim_id}/", {"statement": "Taken"}),
@@ -179,6 +189,8 @@ def test_a_published_thing_of_another_project_is_read_and_not_written(
         ("PATCH", f"articles/{article.slug}/", {"publisher": "Taken"}),
         ("POST", f"rulings/{published.pk}/withdraw/", {"note": "Taken"}),
         ("POST", "verdicts/", {"claim": str(published.claim_id), "rating": "true"}),
+        ("PATCH", f"publisher-corrections/{asked.pk}/", {"publisher": "Taken"}),
+        ("POST", "publisher-corrections/", sent | {"claim": str(published.claim_id)}),
         ("PATCH", "projects/council/", {"name": "Taken"}),
     ):
         assert outsider.send(method, path, body).status == 404, (method, path)

@@ -20,11 +20,13 @@ from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
 from annotations.actions.holds import place_hold
 from annotations.actions.projects import create_project, set_role
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Event, Project, Rating, User
 from annotations.rules.demo import PEOPLE
+from annotations.rules.publishers import Asking
 from tests.actions.given import claim_in, evidence_on, judged, judgement, marked
 from tests.conftest import TEXT, person
 from tests.matrix.who import Person
@@ -129,6 +131,7 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
     )
     waiting = homeless.reattachments.get()
     piece, shown = evidence_on(agreed)[0], evidence_on(claims["published"])[0]
+    asking = Asking("Example Times", "editors", datetime.date(2026, 2, 11), "To say 11%.")
     return {
         **{state: claim.pk for state, claim in claims.items()},
         "agreed": agreed.pk,
@@ -163,6 +166,7 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
         "source": piece.source_id,
         "public_source": shown.source_id,
         "ruling": claims["published"].rulings.get().pk,
+        "request": ask_publisher(claims["published"].pk, asking, actor=robin).pk,
         "first_ruling": 1,
         "two": 2,
         "rating": Rating.objects.get(project=project, slug="true").pk,

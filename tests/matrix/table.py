@@ -65,6 +65,12 @@ def on(route: str, *things: str, **methods: May | tuple[May, Body]) -> Iterator[
         yield Case(route, things, method, may, body)
 
 
+REQUEST = {
+    "publisher": "Example Times",
+    "reached": "editors",
+    "asked_on": "2026-02-11",
+    "asked": "To say 11%.",
+}
 JUDGED = {
     "rating": "true",
     "rationale": "It says so.",
@@ -322,6 +328,17 @@ API = [
         "api:rulings",
         GET=EVERYONE,
         POST=(Verb.RULE, RULED | {"claim": "@disputed", "reason": "It is better."}),
+    ),
+    *on(
+        "api:publisher-corrections",
+        GET=EVERYONE,
+        POST=(Verb.ASK_PUBLISHER, REQUEST | {"claim": "@published"}),
+    ),
+    *on(
+        "api:publisher-correction",
+        "request",
+        GET=EVERYONE,
+        PATCH=(Verb.ASK_PUBLISHER, {"asked": "To say 12%."}),
     ),
     *on("api:holds", GET=SIGNED_IN, POST=(Verb.HOLD, HOLD | {"claim": "@published"})),
     *on("api:hold", "hold", GET=MODERATORS),

@@ -17,6 +17,7 @@ from annotations.rules.reattaching import Outcome, Waits
 
 LONGEST_WORDS = 500  # code points of a text that a preview shows in one place
 MOST_SHOWN = 500  # marks, and stretches, that it shows
+OUTCOMES = [one.value for one in Outcome]
 
 
 class RevisionShape(serializers.Serializer[Any]):
@@ -206,7 +207,7 @@ class ReattachmentShape(serializers.Serializer[Any]):
     )
     found_at = serializers.DateTimeField()
     outcome = serializers.ChoiceField(
-        choices=[one.value for one in Outcome],
+        choices=OUTCOMES,
         allow_blank=True,
         help_text="Empty while it waits; `carried`: a later text brought it back by itself.",
     )
