@@ -205,7 +205,7 @@ def test_waiting_claims_cost_no_query_each(
     with django_assert_max_num_queries(4):
         answer = bird.get(bench(article))
     assert answer.content.count(b'class="row"') == claims
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         bird.get(bench(article, "claims", made.pk), headers=HTMX)
 
 

@@ -67,7 +67,7 @@ def test_a_stranger_finds_nothing_at_any_address_by_any_method(
     client.force_login(stranger)
     before = list(Claim.objects.values_list("pk", "statement"))
     addresses = list(routes(article, claim))
-    assert len(addresses) == 15
+    assert len(addresses) == 17
     for address in addresses:
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             answer = ask(client, method, address)
