@@ -93,7 +93,15 @@ def test_a_rating_and_a_projects_settings_are_kept_from_it_too(
     there = reverse("admin:annotations_project_change", args=[project.pk])
     carried = opened(desk, there)
     edit_project(project.pk, actor=birch, name="Other")
-    settings = {"name": "Mine", "verdicts_required": "2", "blind": "on"}
+    settings = {
+        "name": "Mine",
+        "verdicts_required": "2",
+        "blind": "on",
+        "lease_minutes": "30",
+        "queue_order": "oldest",
+        "gold_every": "0",
+        "gold_mode": "training",
+    }
     answer = desk.post(there, settings | carried)
     assert answer.status_code == 409
     project.refresh_from_db()

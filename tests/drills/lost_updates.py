@@ -141,7 +141,14 @@ def things_of(article: Any, claim: Any, project: Any) -> list[Thing]:
     """A claim, an article and a project's settings, by each door through which they are changed."""
     bench = f"/workbench/{article.slug}/claims/{claim.pk}/edit/"
     facts = {"title": article.title, "language": "en"}
-    settings = {"verdicts_required": "2", "blind": "on"}
+    settings = {
+        "verdicts_required": "2",
+        "blind": "on",
+        "lease_minutes": "30",
+        "queue_order": "oldest",
+        "gold_every": "0",
+        "gold_mode": "training",
+    }
 
     def now(row: Any, field: str) -> Callable[[], str]:
         return lambda: str(type(row).objects.values_list(field, flat=True).get(pk=row.pk))
