@@ -9,8 +9,8 @@ import uuid
 from django.db import IntegrityError
 
 from annotations.models import Article, Claim, Project, Revision, User
-from annotations.rules.permissions import SENTENCES, Verb, may
-from annotations.rules.refusals import NotAllowed, NotFound
+from annotations.rules.permissions import SENTENCES, Verb, closed, may, taken
+from annotations.rules.refusals import Conflict, NotAllowed, NotFound
 
 
 def require(role: str | None, verb: Verb, *, own: bool = True) -> None:
@@ -44,10 +44,13 @@ def article_for(article: uuid.UUID | str, actor: User, verb: Verb) -> Article:
     return found
 
 
-def lock_claim(claim_id: uuid.UUID, actor: User, verb: Verb) -> Claim:
+def lock_claim(
+    claim_id: uuid.UUID, actor: User, verb: Verb, *, in_any_state: bool = False
+) -> Claim:
     """The claim with its project, locked until the transaction ends: one query.
 
-    Every change to a claim, its verdicts and its rulings takes this lock first.
+    Every change to a claim, its verdicts and its rulings takes this lock first. Refuses who may
+    not do `verb`, then a state in which nobody may, unless it is to be done `in_any_state`.
     """
     claim = (
         Claim.objects.of(actor)
@@ -58,7 +61,10 @@ def lock_claim(claim_id: uuid.UUID, actor: User, verb: Verb) -> Claim:
     )
     if claim is None:
         raise NotFound("There is no such claim.", field="claim")
-    require(claim.role, verb, own=claim.marked_by_id == actor.pk)
+    require(claim.role, taken(verb, claim.state), own=claim.marked_by_id == actor.pk)
+    why_not = None if in_any_state else closed(verb, claim.state)
+    if why_not is not None:
+        raise Conflict(why_not)
     return claim
 
 

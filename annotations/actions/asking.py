@@ -13,23 +13,13 @@ from annotations.models import Claim, Comment, User, Verdict
 from annotations.rules.comments import CommentKind
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed
-from annotations.rules.states import JUDGED, MOST_VERDICTS, VERDICTS_ARE_IN, State
-
-NOT_ASKED = {
-    State.MARKED: "Nobody has judged this claim yet, so there is nobody to ask.",
-    State.SET_ASIDE: "This claim is set aside. Take it back into review first.",
-}
-RULED = "This claim has a ruling, so its reviewers are done. Correct the ruling instead."
+from annotations.rules.states import MOST_VERDICTS
 
 
 @transaction.atomic
 def ask_for_another(claim_id: uuid.UUID, *, actor: User) -> Claim:
     """Let a claim whose verdicts are in wait for one more, by somebody who has given none."""
-    claim = lock_claim(claim_id, actor, Verb.ASK_REVIEWERS)
-    if claim.state == State.IN_REVIEW:
-        raise Conflict("This claim waits for a verdict already.")
-    if claim.state not in VERDICTS_ARE_IN:
-        raise Conflict(NOT_ASKED.get(State(claim.state), RULED))
+    claim = lock_claim(claim_id, actor, Verb.ASK_FOR_ANOTHER)
     judged = Verdict.objects.current().filter(claim=claim).values("reviewer")
     wanted = judged.count() + 1
     if wanted > MOST_VERDICTS:
@@ -44,11 +34,9 @@ def ask_for_another(claim_id: uuid.UUID, *, actor: User) -> Claim:
 @transaction.atomic
 def ask_no_more(claim_id: uuid.UUID, *, actor: User) -> Claim:
     """Let the verdicts that are in suffice after all, where a further one was asked for."""
-    claim = lock_claim(claim_id, actor, Verb.ASK_REVIEWERS)
+    claim = lock_claim(claim_id, actor, Verb.ASK_NO_MORE)
     if claim.verdicts_wanted is None:
         raise Conflict("No further verdict was asked for on this claim.")
-    if claim.state not in JUDGED:
-        raise Conflict(NOT_ASKED.get(State(claim.state), RULED))
     return _wait_for(claim, None, actor, "ask_no_more")
 
 
@@ -65,8 +53,6 @@ def ask_again(
     They answer with a new version of the verdict or a reply; the state stays what it is.
     """
     claim = lock_claim(claim_id, actor, Verb.ASK_REVIEWERS)
-    if claim.state not in JUDGED:
-        raise Conflict(NOT_ASKED.get(State(claim.state), RULED))
     judged = User.objects.filter(
         pk__in=Verdict.objects.current().filter(claim=claim).values("reviewer")
     )

@@ -30,7 +30,6 @@ from annotations.models.assignments import in_order, lendable, lent_to
 from annotations.rules import words
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Malformed, NotFound
-from annotations.rules.states import BEFORE_A_RULING
 from annotations.rules.work import (
     LONGEST_LOAN,
     MOST_IN_HAND,
@@ -100,7 +99,6 @@ def _lock_first(rows: QuerySet[Claim]) -> Claim | None:
 def take(claim_id: uuid.UUID, *, actor: User) -> Assignment:
     """Lend the actor this claim, if the queue would lend it; a skip of one's own is taken back."""
     claim = lock_claim(claim_id, actor, Verb.TAKE_WORK)
-    _refuse_settled(claim)
     held = lent_to(actor, claim.pk)
     if held is not None:
         return held
@@ -163,7 +161,6 @@ def skip(
     by a reviewer it asks the moderators to.
     """
     claim = lock_claim(claim_id, actor, Verb.TAKE_WORK)
-    _refuse_settled(claim)
     if reason not in set(SkipReason):
         raise Malformed(f"Say why: {', '.join(SKIP_REASONS.values()).lower()}.", field="reason")
     note = words.prose(note, "note")
@@ -192,7 +189,6 @@ def skip(
 def hold_back(claim_id: uuid.UUID, *, actor: User, reason: str = "") -> Claim:
     """Take a claim out of the queue for everyone; whoever has it may go on."""
     claim = lock_claim(claim_id, actor, Verb.ASSIGN)
-    _refuse_settled(claim)
     if not claim.queued:
         raise Conflict("This claim is out of the queue already.")
     _hold_back(claim, actor, words.prose(reason, "reason"))
@@ -202,7 +198,7 @@ def hold_back(claim_id: uuid.UUID, *, actor: User, reason: str = "") -> Claim:
 @transaction.atomic
 def put_back(claim_id: uuid.UUID, *, actor: User) -> Claim:
     """Let the queue lend a claim (again): what was asked or done by skips for all is settled."""
-    claim = lock_claim(claim_id, actor, Verb.ASSIGN)
+    claim = lock_claim(claim_id, actor, Verb.ASSIGN, in_any_state=True)
     if claim.gold.exists():
         raise Conflict("This claim is a gold item. Take it out of the gold items first.")
     asked = Skip.objects.filter(claim=claim, asks_all=True).update(asks_all=False)
@@ -220,7 +216,6 @@ def assign(
 ) -> Assignment:
     """Lend a claim to a member, for the project's time or for so many minutes."""
     claim = lock_claim(claim_id, actor, Verb.ASSIGN)
-    _refuse_settled(claim)
     return _assign(claim.project, _member(claim.project, reviewer_id), actor, minutes, claim=claim)
 
 
@@ -240,7 +235,6 @@ def reassign(assignment_id: uuid.UUID, reviewer_id: int, *, actor: User) -> Assi
     old = _of_somebody(assignment_id, actor)
     if old.claim is not None:
         lock_claim(old.claim.pk, actor, Verb.ASSIGN)
-        _refuse_settled(old.claim)
     reviewer = _member(old.project, reviewer_id)
     if reviewer.pk == old.reviewer_id:
         raise Conflict(f"{reviewer.pseudonym} has it already.", field="reviewer")
@@ -271,11 +265,6 @@ def end_all_of(person: User, project: Project | None = None) -> None:
 def note_lapsed() -> int:
     """Close what has run out, as of the time it did; returns how many. Nothing depends on it."""
     return Assignment.objects.lapsed().update(ended_at=F("until"), how=Ended.LAPSED)
-
-
-def _refuse_settled(claim: Claim) -> None:
-    if claim.state not in BEFORE_A_RULING:
-        raise Conflict("This claim is settled or set aside, so it is not lent out.")
 
 
 def _until(project: Project) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotations.actions.access import article_for, lock_claim, promise_of, require
+from annotations.actions.access import article_for, lock_claim, promise_of
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
 from annotations.models import Appearance, Article, Claim, Claimant, User, Verdict
@@ -17,12 +17,10 @@ from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.carrying import carry
 from annotations.rules.claims import ClaimKind
-from annotations.rules.permissions import Verb
+from annotations.rules.permissions import CLOSED, Verb
 from annotations.rules.reattaching import CameBy
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.states import (
-    BEFORE_A_RULING,
-    RULED,
     SET_ASIDE_REASONS,
     State,
     state_of,
@@ -149,8 +147,6 @@ def add_appearance(
     Readers see a place of a published claim at once, so there it takes a moderator.
     """
     claim = lock_claim(claim_id, actor, Verb.MARK)
-    if claim.state in RULED:
-        require(claim.role, Verb.RULE)
     article = article_for(article_id, actor, Verb.MARK)
     if article.project_id != claim.project_id:
         raise Malformed(
@@ -187,8 +183,6 @@ def edit_claim(
     (`actions.versions`): one made on an older version is refused.
     """
     claim = lock_claim(claim_id, actor, Verb.EDIT_CLAIM)
-    if claim.state in RULED:
-        raise Conflict("This claim has a ruling, so its words stay. Correct the ruling instead.")
     refuse_outdated(claim, version, says(claim), "edit_claim")
     before = said(claim)
     if statement is not None:
@@ -230,9 +224,8 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User, version: str | None = None
     refuse_outdated(claim, version, says(claim), "edit_claim")
     mine = Verdict.objects.filter(claim=claim, reviewer=actor, submitted_at__isnull=True)
     others = Verdict.objects.filter(claim=claim).exclude(pk__in=mine.values("pk"))
-    worked_on = others.exists() or claim.comments.exists()
-    if worked_on or claim.state not in (State.MARKED, State.SET_ASIDE):
-        raise Conflict("This claim can no longer be removed. A moderator can set it aside.")
+    if others.exists() or claim.comments.exists():
+        raise Conflict(CLOSED[Verb.UNMARK][State.IN_REVIEW])
     if claim.holds.exists():
         raise Conflict("A legal hold is on this claim, so it stays in the record.")
     if mine.with_words().exists():
@@ -263,7 +256,7 @@ def unmark_claim(claim_id: uuid.UUID, *, actor: User, version: str | None = None
 @transaction.atomic
 def remove_appearance(appearance_id: uuid.UUID, *, actor: User, version: str | None = None) -> None:
     """Take away one of several places; the last one goes with its claim (`unmark_claim`)."""
-    claim, appearance = _place_to_change(appearance_id, actor, Verb.UNMARK)
+    claim, appearance = _place_to_change(appearance_id, actor, Verb.REMOVE_PLACE)
     refuse_outdated(appearance, version, stands(appearance), "move_appearance")
     if claim.appearances.current().count() == 1:
         raise Conflict("This is the claim's only place. Remove the claim itself.")
@@ -290,7 +283,7 @@ def move_appearance(
     version: str | None = None,
 ) -> Appearance:
     """Mark other words for the same place of a claim, in the article's newest text."""
-    claim, place = _place_to_change(appearance_id, actor, Verb.EDIT_CLAIM)
+    claim, place = _place_to_change(appearance_id, actor, Verb.MOVE_PLACE)
     refuse_outdated(place, version, stands(place), "move_appearance")
     article = article_for(place.article_id, actor, Verb.MARK)
     made = _appearance(article, claim, start, end, quote, revision_id, actor)
@@ -323,12 +316,6 @@ def set_aside(claim_id: uuid.UUID, why: str, *, actor: User, note: str = "") -> 
         raise Malformed(
             "Say why: not checkable, a duplicate, or an opinion.", field="set_aside_reason"
         )
-    if claim.state not in BEFORE_A_RULING:
-        raise Conflict(
-            "Only a claim without a ruling can be set aside. Withdraw the ruling instead."
-            if claim.state in RULED
-            else "This claim is set aside already."
-        )
     before = claim.state
     claim.state, claim.set_aside_reason = State.SET_ASIDE, why
     claim.save(update_fields=["state", "set_aside_reason"])
@@ -349,8 +336,6 @@ def set_aside(claim_id: uuid.UUID, why: str, *, actor: User, note: str = "") -> 
 def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
     """Take a claim that was set aside back to the state that its verdicts make."""
     claim = lock_claim(claim_id, actor, Verb.RESTORE)
-    if claim.state != State.SET_ASIDE:
-        raise Conflict("Only a claim that was set aside can be taken back into review.")
     why = claim.set_aside_reason
     claim.set_aside_reason = ""
     claim.state = state_by_verdicts(claim)
@@ -385,8 +370,6 @@ def _place_to_change(appearance_id: uuid.UUID, actor: User, verb: Verb) -> tuple
     appearance = claim.appearances.filter(pk=appearance_id).first()
     if appearance is None:
         raise NotFound("There is no such appearance.")
-    if claim.state in RULED:
-        raise Conflict("This claim has a ruling, so its places stay. Correct the ruling instead.")
     if not claim.appearances.current().filter(pk=appearance_id).exists():
         raise Conflict(
             "This mark is in an older text, which stays as it was. "

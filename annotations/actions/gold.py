@@ -10,7 +10,6 @@ from annotations.models import Claim, GoldItem, Rating, User
 from annotations.rules import words
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotFound, Problems
-from annotations.rules.states import BEFORE_A_RULING
 
 
 @transaction.atomic
@@ -21,10 +20,6 @@ def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User)
     verdicts are blind.
     """
     claim = lock_claim(claim_id, actor, Verb.SET_GOLD)
-    if claim.state not in BEFORE_A_RULING:
-        raise Conflict(
-            "Only a claim without a ruling can be a gold item: a ruling shows the answer."
-        )
     if not claim.project.blind:
         raise Conflict(
             "Reviewers see each other's verdicts in this project, so a gold item measures nobody. "
@@ -59,7 +54,7 @@ def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User)
 @transaction.atomic
 def unset_gold(claim_id: uuid.UUID, *, actor: User) -> Claim:
     """Make a gold item a claim like any other."""
-    claim = lock_claim(claim_id, actor, Verb.SET_GOLD)
+    claim = lock_claim(claim_id, actor, Verb.SET_GOLD, in_any_state=True)
     gold = GoldItem.objects.select_related("rating").filter(claim=claim).first()
     if gold is None:
         raise NotFound("There is no such gold item.")

@@ -14,8 +14,7 @@ from annotations.actions.versions import refuse_outdated
 from annotations.models import Article, Claim, PublisherCorrection, User
 from annotations.rules.permissions import Verb
 from annotations.rules.publishers import Asking, checked
-from annotations.rules.refusals import Conflict, Malformed, NotFound
-from annotations.rules.states import PUBLIC
+from annotations.rules.refusals import Malformed, NotFound
 
 
 def told(one: PublisherCorrection) -> dict[str, Any]:
@@ -33,10 +32,6 @@ def ask_publisher(
     went to the article's.
     """
     claim = lock_claim(claim_id, actor, Verb.ASK_PUBLISHER)
-    if claim.state not in PUBLIC:
-        raise Conflict(
-            "A publisher is asked on the ground of a ruling in force, and this claim has none."
-        )
     at = _article(claim, article)
     one = PublisherCorrection(project_id=claim.project_id, claim=claim, article=at, asked_by=actor)
     _take(one, replace(asking, publisher=asking.publisher.strip() or at.publisher))
@@ -60,7 +55,7 @@ def edit_publisher_correction(
     claim_id = found.values_list("claim", flat=True).first()
     if claim_id is None:
         raise NotFound("There is no such request to a publisher.")
-    lock_claim(claim_id, actor, Verb.ASK_PUBLISHER)
+    lock_claim(claim_id, actor, Verb.ASK_PUBLISHER, in_any_state=True)
     one: PublisherCorrection = found.get()
     before = told(one)
     refuse_outdated(one, version, before, "edit_publisher_correction")

@@ -14,7 +14,7 @@ from annotations.rules import words
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, Problems, Unprocessable
-from annotations.rules.states import PUBLIC, VERDICTS_ARE_IN, State
+from annotations.rules.states import State
 from annotations.rules.versions import Outdated, version_of
 
 NO_SOURCE = (
@@ -39,8 +39,6 @@ def publish_ruling(
     `version` is that of the verdicts which were read (`version_of_verdicts`); others are refused.
     """
     claim = lock_claim(claim_id, actor, Verb.RULE)
-    if claim.state not in VERDICTS_ARE_IN:
-        raise Conflict(NOT_YET[State(claim.state)])
     _refuse_other_verdicts(claim, version)
     if claim.gold.exists():
         raise Conflict(
@@ -75,8 +73,7 @@ def correct_ruling(
     `follows`, here and below, is the number of the ruling that was read when the words were begun;
     another one in force is refused. None asks nothing.
     """
-    claim = lock_claim(claim_id, actor, Verb.RULE)
-    _refuse_unpublished(claim)
+    claim = lock_claim(claim_id, actor, Verb.CORRECT)
     _refuse_followed(claim, follows)
     _refuse_own(claim, actor)
     problems = Problems()
@@ -96,8 +93,7 @@ def withdraw_ruling(
     claim_id: uuid.UUID, *, actor: User, note: str, follows: int | None = None
 ) -> Ruling:
     """Take a published ruling back; its page says so, with the note and the date."""
-    claim = lock_claim(claim_id, actor, Verb.RULE)
-    _refuse_unpublished(claim)
+    claim = lock_claim(claim_id, actor, Verb.WITHDRAW)
     _refuse_followed(claim, follows)
     _refuse_own(claim, actor)
     ruling = Ruling(kind=RulingKind.WITHDRAWAL, note=_note(note))
@@ -109,16 +105,6 @@ def version_of_verdicts(verdicts: Iterable[Verdict]) -> str:
     return version_of({"verdicts": sorted(str(one.pk) for one in verdicts)})
 
 
-NOT_YET = {
-    State.MARKED: "This claim has no verdict yet. A ruling follows from the verdicts.",
-    State.IN_REVIEW: "This claim waits for more verdicts. A ruling follows when they are in.",
-    State.PUBLISHED: "This claim has a ruling. Correct it instead.",
-    State.CORRECTED: "This claim has a ruling. Correct it instead.",
-    State.WITHDRAWN: "The ruling on this claim was withdrawn.",
-    State.SET_ASIDE: "This claim is set aside. Take it back into review first.",
-}
-
-
 def _note(value: str) -> str:
     made = words.prose(value, "note")
     if not made:
@@ -126,11 +112,6 @@ def _note(value: str) -> str:
             "Readers need to know what changed. Write a sentence for them.", field="note"
         )
     return made
-
-
-def _refuse_unpublished(claim: Claim) -> None:
-    if claim.state not in PUBLIC:
-        raise Conflict("This claim has no published ruling, so there is nothing to change.")
 
 
 def _refuse_other_verdicts(claim: Claim, version: str | None) -> None:

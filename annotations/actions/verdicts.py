@@ -15,7 +15,7 @@ from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
 from annotations.rules import words
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotFound
-from annotations.rules.states import BEFORE_A_RULING, State
+from annotations.rules.states import BEFORE_A_RULING
 from annotations.rules.verdicts import (
     EvidenceGiven,
     Judgement,
@@ -56,7 +56,7 @@ def save_draft(
     drafts included, as it was when the words were begun, and empty if there was none. Words begun
     beside another one are refused. None asks nothing.
     """
-    claim = _open_claim(claim_id, actor)
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
     _refuse_outdated(claim, actor, based_on)
     given = checked(judgement)
     prolong_own(claim, actor)
@@ -71,7 +71,7 @@ def submit_verdict(
 
     What is returned has its rating, project and `pieces`, as `VerdictQuerySet.in_full` gives them.
     """
-    claim = _open_claim(claim_id, actor)
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
     _refuse_outdated(claim, actor, based_on)
     return _submit(claim, judgement, actor)
 
@@ -79,7 +79,7 @@ def submit_verdict(
 @transaction.atomic
 def confirm_verdict(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> Verdict:
     """Submit one's verdict as it is, as a new version: it stands for the words as they are now."""
-    claim = _open_claim(claim_id, actor)
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
     _refuse_outdated(claim, actor, based_on)
     own = Verdict.objects.filter(claim=claim, reviewer=actor)
     if own.filter(submitted_at__isnull=True).exists():
@@ -95,7 +95,7 @@ def confirm_verdict(claim_id: uuid.UUID, *, actor: User, based_on: str | None = 
 @transaction.atomic
 def discard_draft(claim_id: uuid.UUID, *, actor: User, based_on: str | None = None) -> None:
     """Throw one's own draft away."""
-    claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    claim = lock_claim(claim_id, actor, Verb.JUDGE, in_any_state=True)
     _refuse_outdated(claim, actor, based_on)
     draft = Verdict.objects.drafts_of(actor).filter(claim=claim).first()
     if draft is None:
@@ -144,17 +144,6 @@ def _submit(claim: Claim, judgement: Judgement, actor: User, *, verb: str = "") 
         after=judged(verdict) | {"state": claim.state},
     )
     return verdict
-
-
-def _open_claim(claim_id: uuid.UUID, actor: User) -> Claim:
-    claim = lock_claim(claim_id, actor, Verb.JUDGE)
-    if claim.state == State.SET_ASIDE:
-        raise Conflict(
-            "This claim is set aside, so it takes no verdicts. Ask a moderator to take it back."
-        )
-    if claim.state == State.WITHDRAWN:
-        raise Conflict("The ruling on this claim was withdrawn, so it takes no verdicts.")
-    return claim
 
 
 def _refuse_outdated(claim: Claim, actor: User, based_on: str | None) -> None:

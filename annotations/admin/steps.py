@@ -1,9 +1,9 @@
-"""What a moderator may do next to a claim, read off the tables of states and of roles."""
+"""What a moderator may do next to a claim, read off the table of permissions."""
 
 from enum import StrEnum
 
-from annotations.rules.permissions import Verb, may
-from annotations.rules.states import JUDGED, PUBLIC, TRANSITIONS, VERDICTS_ARE_IN, State
+from annotations.rules.permissions import Verb, may_now
+from annotations.rules.states import State
 
 
 class Step(StrEnum):
@@ -18,18 +18,12 @@ class Step(StrEnum):
 
 VERBS = {
     Step.PUBLISH: Verb.RULE,
-    Step.CORRECT: Verb.RULE,
-    Step.WITHDRAW: Verb.RULE,
+    Step.CORRECT: Verb.CORRECT,
+    Step.WITHDRAW: Verb.WITHDRAW,
     Step.ASK_AGAIN: Verb.ASK_REVIEWERS,
-    Step.ASK_FOR_ANOTHER: Verb.ASK_REVIEWERS,
+    Step.ASK_FOR_ANOTHER: Verb.ASK_FOR_ANOTHER,
     Step.SET_ASIDE: Verb.SET_ASIDE,
     Step.RESTORE: Verb.RESTORE,
-}
-
-LEADS_TO = {
-    Step.PUBLISH: State.PUBLISHED,
-    Step.WITHDRAW: State.WITHDRAWN,
-    Step.SET_ASIDE: State.SET_ASIDE,
 }
 
 WHAT_NEXT = {
@@ -46,13 +40,4 @@ WHAT_NEXT = {
 
 def open_steps(state: State, role: str | None) -> frozenset[Step]:
     """The steps that lead on from `state` for a member with `role`."""
-    onward = {step for step, to in LEADS_TO.items() if to in TRANSITIONS[state]}
-    if state in PUBLIC:
-        onward.add(Step.CORRECT)
-    if state in JUDGED:
-        onward.add(Step.ASK_AGAIN)
-    if state in VERDICTS_ARE_IN:
-        onward.add(Step.ASK_FOR_ANOTHER)
-    if State.MARKED in TRANSITIONS[state]:
-        onward.add(Step.RESTORE)
-    return frozenset(step for step in onward if may(role, VERBS[step]))
+    return frozenset(step for step in Step if may_now(role, VERBS[step], state))

@@ -71,13 +71,3 @@ def state_of(ratings: Collection[Hashable], required: int) -> State:
 def may_move(old: State, new: State) -> bool:
     """Whether the table lets a claim go from `old` to `new`; staying is always allowed."""
     return old == new or new in TRANSITIONS[old]
-
-
-def takes_verdicts(state: str) -> bool:
-    """Whether reviewers may judge; after a ruling a new version is kept, and the state stays."""
-    return state not in TAKES_NO_VERDICTS
-
-
-def words_may_change(state: str) -> bool:
-    """Whether what the claim says and where it stands may change: not once it has a ruling."""
-    return state not in RULED

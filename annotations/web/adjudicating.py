@@ -16,11 +16,9 @@ from annotations.actions.claims import restore, set_aside
 from annotations.actions.rulings import publish_ruling, version_of_verdicts
 from annotations.models import Claim, User
 from annotations.models.bench import Bench, bench_of, spread_of
-from annotations.rules.permissions import SENTENCES, Verb, may
+from annotations.rules.permissions import SENTENCES, Verb, may, may_now
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound, Refusal
 from annotations.rules.states import (
-    BEFORE_A_RULING,
-    JUDGED,
     PUBLIC,
     SET_ASIDE_REASONS,
     VERDICTS_ARE_IN,
@@ -144,21 +142,24 @@ STEPS: dict[str, type[Step]] = {
     "set_aside": SetAside,
     "restore": Restore,
 }
+VERBS = {
+    "publish": Verb.RULE,
+    "ask_again": Verb.ASK_REVIEWERS,
+    "ask_for_another": Verb.ASK_FOR_ANOTHER,
+    "ask_no_more": Verb.ASK_NO_MORE,
+    "set_aside": Verb.SET_ASIDE,
+    "restore": Verb.RESTORE,
+}
 
 
 def open_steps(claim: Claim, bench: Bench, person: User) -> set[str]:
     """What may be done to a claim in its state."""
-    state = State(claim.state)
-    others = [one for one in bench.verdicts if one.reviewer_id != person.pk]
-    steps: dict[str, bool] = {
-        "publish": state in VERDICTS_ARE_IN,
-        "ask_for_another": state in VERDICTS_ARE_IN,
-        "ask_no_more": state == State.IN_REVIEW and claim.verdicts_wanted is not None,
-        "ask_again": state in JUDGED and bool(others),
-        "set_aside": state in BEFORE_A_RULING,
-        "restore": state == State.SET_ASIDE,
-    }
-    return {name for name, is_open in steps.items() if is_open}
+    steps = {name for name, verb in VERBS.items() if may_now(claim.role, verb, claim.state)}
+    if not others_on(bench, person):
+        steps.discard("ask_again")
+    if claim.verdicts_wanted is None or claim.state != State.IN_REVIEW:
+        steps.discard("ask_no_more")
+    return steps
 
 
 @never_cache

@@ -29,9 +29,9 @@ from annotations.models.projects import choices
 from annotations.rules.canonical import Kind
 from annotations.rules.claims import SourceType
 from annotations.rules.diffs import Change, changes
-from annotations.rules.permissions import Verb, may
+from annotations.rules.permissions import Verb, may, may_now
 from annotations.rules.refusals import Conflict, Refusal
-from annotations.rules.states import State, takes_verdicts, words_may_change
+from annotations.rules.states import State
 from annotations.rules.versions import Outdated, as_begun, compared, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.refusals import refusals_answered
@@ -247,8 +247,8 @@ def powers(claim: Claim, person: User, *, judged: bool) -> dict[str, bool]:
     own = claim.marked_by_id == person.pk
     untouched = not judged and claim.shown_state in (None, State.MARKED)
     return {
-        "takes_verdicts": takes_verdicts(claim.state) and may(claim.role, Verb.JUDGE),
-        "may_edit": words_may_change(claim.state) and may(claim.role, Verb.EDIT_CLAIM, own=own),
+        "takes_verdicts": may_now(claim.role, Verb.JUDGE, claim.state),
+        "may_edit": may_now(claim.role, Verb.EDIT_CLAIM, claim.state, own=own),
         "may_unmark": untouched and may(claim.role, Verb.UNMARK, own=own),
         "may_rule": may(claim.role, Verb.RULE),
     }

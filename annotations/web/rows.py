@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations.models import Appearance
+from annotations.rules.permissions import Verb, closed
 from annotations.rules.reattaching import Waits
-from annotations.rules.states import SET_ASIDE_REASONS, State, takes_verdicts
+from annotations.rules.states import SET_ASIDE_REASONS, State
 
 SEEN = 30  # code points of a passage that fit into a row
 
@@ -98,7 +99,7 @@ def row_of(one: Appearance, n: int, person_id: int) -> Row:
     rating = one.own_rating_name or one.ruling_name
     glyph = one.own_rating or one.ruling_rating or one.own_draft or ""
     to_judge = not one.own_submitted and state in (None, State.MARKED, State.IN_REVIEW)
-    stale = one.own_is_stale and takes_verdicts(one.claim.state)
+    stale = one.own_is_stale and closed(Verb.JUDGE, one.claim.state) is None
     if aside:
         why = SET_ASIDE_REASONS.get(one.claim.set_aside_reason, "").lower()
         words: tuple[str, ...] = (f"Set aside, {why}",)

@@ -20,6 +20,14 @@ project a moment ago.
 `annotations/rules/permissions.py`. *own*: what one made oneself.
 
 """
+STATES = """\
+
+## States of a claim
+In which of them a verb is possible, for those who may do it at all; what is said in the others
+stands in the same file. A verb that is not listed is possible in each of them. Where a claim has a
+ruling, a further place of it takes who rules.
+
+"""
 DOORS = """\
 
 ## Addresses
@@ -46,7 +54,7 @@ def main() -> None:
 
 
 def written() -> str:
-    lines = [*verbs(), DOORS, *doors(), ""]
+    lines = [*verbs(), STATES + "\n".join(states()), DOORS + "\n".join(doors()), ""]
     return HEAD + "\n".join(lines)
 
 
@@ -60,6 +68,18 @@ def verbs() -> Iterator[str]:
         cells = [
             "●" if may(role, verb, own=False) else "own" if may(role, verb) else "" for role in Role
         ]
+        yield f"| {verb.replace('_', ' ')} | {' | '.join(cells)} |"
+
+
+def states() -> Iterator[str]:
+    """A row a verb that a state closes, a column a state."""
+    from annotations.rules.permissions import CLOSED
+    from annotations.rules.states import State
+
+    yield f"| verb | {' | '.join(one.label.lower() for one in State)} |"
+    yield "|---" * (len(State) + 1) + "|"
+    for verb, closed in CLOSED.items():
+        cells = ["" if state in closed else "●" for state in State]
         yield f"| {verb.replace('_', ' ')} | {' | '.join(cells)} |"
 
 

@@ -1,18 +1,55 @@
-"""Who may do what: role by verb, own and another's, stated a second time."""
+"""Who may do what, and when: role by verb, verb by state, stated a second time."""
 
 import itertools
 
 import pytest
 
-from annotations.rules.permissions import OWN_ONLY, SENTENCES, TABLE, Role, Verb, may
+from annotations.rules.permissions import (
+    CLOSED,
+    OWN_ONLY,
+    SENTENCES,
+    TABLE,
+    Role,
+    Verb,
+    closed,
+    may,
+    may_now,
+    taken,
+)
+from annotations.rules.states import TAKES_NO_VERDICTS, State
 
-REVIEWER = "mark edit_claim unmark judge comment remove_comment"
+REVIEWER = "mark edit_claim unmark move_place remove_place judge comment remove_comment take_work"
 MODERATOR = (
     f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
-    "ask_reviewers rule ask_publisher see_all_verdicts"
+    "ask_reviewers ask_for_another ask_no_more rule correct withdraw ask_publisher "
+    "see_all_verdicts assign set_gold"
 )
 OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
+
+
+# The states of a claim by their first letters: marked, in review, agreed, disputed; published,
+# corrected, withdrawn; set aside. What is not named here may be done in each of them.
+STATES = dict(zip("MIADPCWS", State, strict=True))
+WHEN = {
+    "edit_claim": "MIAD S",
+    "unmark": "M S",
+    "move_place": "MIAD S",
+    "remove_place": "MIAD S",
+    "judge": "MIAD PC",
+    "take_work": "MIAD",
+    "assign": "MIAD",
+    "set_gold": "MIAD",
+    "set_aside": "MIAD",
+    "restore": "S",
+    "ask_reviewers": "IAD",
+    "ask_for_another": "AD",
+    "ask_no_more": "IAD",
+    "rule": "AD",
+    "correct": "PC",
+    "withdraw": "PC",
+    "ask_publisher": "PC",
+}
 
 
 @pytest.mark.parametrize(("role", "verb"), list(itertools.product(Role, Verb)))
@@ -25,6 +62,8 @@ def test_only_a_reviewer_is_kept_to_own_marks_and_comments(role: Role, verb: Ver
     kept = role == Role.REVIEWER and verb in (
         Verb.EDIT_CLAIM,
         Verb.UNMARK,
+        Verb.MOVE_PLACE,
+        Verb.REMOVE_PLACE,
         Verb.REMOVE_COMMENT,
     )
     assert may(role, verb, own=False) == (may(role, verb) and not kept)
@@ -54,3 +93,20 @@ def test_an_unknown_role_is_an_error_and_no_permission() -> None:
 
 def test_a_role_has_a_label() -> None:
     assert [role.label for role in Role] == ["Reviewer", "Moderator", "Owner"]
+
+
+@pytest.mark.parametrize(("verb", "letter"), list(itertools.product(Verb, STATES)))
+def test_a_verb_is_possible_in_the_states_that_the_table_says(verb: Verb, letter: str) -> None:
+    why_not = closed(verb, STATES[letter])
+    assert (why_not is None) == (letter in WHEN.get(verb, "MIADPCWS"))
+    assert why_not is None or (why_not[0].isupper() and why_not.endswith("."))
+    for role in Role:
+        ruled = verb == Verb.MARK and letter in "PCW"
+        moderates = role != Role.REVIEWER
+        right = (may(role, verb) and moderates) if ruled else may(role, verb)
+        assert may_now(role, verb, STATES[letter]) == (right and why_not is None)
+        assert taken(verb, STATES[letter]) == (Verb.RULE if ruled else verb)
+
+
+def test_what_takes_no_verdicts_is_what_the_table_says() -> None:
+    assert set(CLOSED[Verb.JUDGE]) == TAKES_NO_VERDICTS

@@ -14,8 +14,6 @@ from annotations.rules.states import (
     State,
     may_move,
     state_of,
-    takes_verdicts,
-    words_may_change,
 )
 
 WAYS = {
@@ -80,15 +78,6 @@ def test_the_state_follows_from_the_verdicts(
 def test_the_order_of_the_verdicts_makes_no_difference(ratings: list[str], required: int) -> None:
     assert state_of(ratings, required) == state_of(ratings[::-1], required)
     assert state_of(ratings, required) in BEFORE_A_RULING
-
-
-def test_verdicts_are_taken_unless_set_aside_or_withdrawn() -> None:
-    refused = {state for state in State if not takes_verdicts(state)}
-    assert refused == {State.SET_ASIDE, State.WITHDRAWN}
-
-
-def test_the_words_of_a_claim_stay_once_it_has_a_ruling() -> None:
-    assert {state for state in State if not words_may_change(state)} == RULED
 
 
 def test_every_state_has_a_label() -> None:
