@@ -90,7 +90,7 @@ class Corpus:
         claim, appearance, source = uuid7(), uuid7(), uuid7()
         rows["claim"].append(
             (claim, project, " ".join(quote.split()), "factual", None, None, "", "{}", "marked",
-             "", owner, NOW, True)
+             "", owner, NOW, 1, True)
         )  # fmt: skip
         rows["appearance"].append(
             (appearance, project, claim, article, revision, at.start, at.end, quote, at.prefix,
@@ -123,7 +123,7 @@ COLUMNS = {
     "revision": "id project_id article_id number text blocks sha256 raw raw_media_type "
     "imported_by_id imported_at",
     "claim": "id project_id statement kind claimant_id said_on first_address topics state "
-    "set_aside_reason marked_by_id marked_at queued",
+    "set_aside_reason marked_by_id marked_at worth queued",
     "appearance": "id project_id claim_id article_id revision_id start end quote prefix suffix "
     "marked_by_id marked_at carried",
     "source": "id project_id address type title publisher author date date_is_inferred reliability "
