@@ -1,6 +1,7 @@
 """`./run bench`: a corpus of its own in a database of its own, measured and thrown away.
 
-`./run bench carrying` measures how marks are carried over instead; see carrying.py.
+`./run bench carrying` measures how marks are carried over instead, `./run bench load` a hundred
+writes a second; see carrying.py and load.py.
 """
 
 import argparse
@@ -13,12 +14,14 @@ import django
 from django.db import connection
 from django.test.utils import setup_test_environment, teardown_test_environment
 
-from tests.benchmarks import carrying
+from tests.benchmarks import carrying, load
+
+WAYS = {"carrying": carrying.main, "load": load.main}
 
 
 def main(words: list[str]) -> int:
-    if words[:1] == ["carrying"]:
-        return carrying.main(words[1:])
+    if words and words[0] in WAYS:
+        return WAYS[words[0]](words[1:])
     reader = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     reader.add_argument("--articles", type=int, default=1000, help="20 claims each (1000)")
     reader.add_argument("--rounds", type=int, default=60, help="calls of each measure (60)")
@@ -27,7 +30,7 @@ def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     django.setup()
     from tests.benchmarks.corpus import make_corpus
-    from tests.benchmarks.measures import Bench, table
+    from tests.benchmarks.measures import Bench, Figure, table
     from tests.roles import come_as_owner, make_web_role, step_down, step_up
 
     setup_test_environment(debug=False)
@@ -45,6 +48,11 @@ def main(words: list[str]) -> int:
         step_up()
         connection.creation.destroy_test_db(own, verbosity=0)
         teardown_test_environment()
+    work = load.measured()
+    goal = f"the {load.LIMIT} ms of its p95"
+    figures.append(
+        Figure(f"{load.RATE} writes a second", goal, work.p95, load.LIMIT, 1.0, work.told)
+    )
     if asked.json:
         rows = [
             {"name": one.name, "against": one.against, "ours_ms": one.ours, "limit_ms": one.limit,
