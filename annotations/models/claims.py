@@ -169,6 +169,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims with a ruling that the person may see; a withdrawn one's page says so."""
         return self.filter(not_held(person, claim="pk"), state__in=sorted(RULED))
 
+    def with_role(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """Each with the person's `role` in its project, null where there is none."""
+        mine = Membership.objects.filter(user=person.pk, project=OuterRef("project"))
+        return self.annotate(role=Subquery(mine.values("role")[:1]))
+
     def readable_by(self, person: User | AnonymousUser) -> "ClaimQuerySet":
         """Claims of the person's projects and all that are published."""
         if not person.is_authenticated:

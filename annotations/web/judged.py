@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from annotations.formats.claimreview import Reported, Review
-from annotations.models import Appearance, Claim, Ruling, Verdict
+from annotations.models import Appearance, Claim, PublisherCorrection, Ruling, Verdict
 from annotations.rules.claims import CorrectionKind, RulingKind
+from annotations.rules.publishers import Outcome
 from annotations.web.axis import ORDINALS, number
 
 ICONS: dict[str, str] = {
@@ -21,6 +22,13 @@ CHANGED = {
     CorrectionKind.CLARIFICATION: "a clarification",
     CorrectionKind.SUBSTANTIAL: "the reasoning",
     CorrectionKind.RATING_CHANGED: "the rating",
+}
+
+CAME = {
+    Outcome.CORRECTED: "corrected on",
+    Outcome.REFUSED: "refused on",
+    Outcome.REMOVED: "the passage was removed on",
+    Outcome.NO_ANSWER: "no answer by",
 }
 
 
@@ -63,6 +71,14 @@ def _change(ruling: Ruling, before: Ruling | None) -> Change:
         ruling,
         f"Read the {ordinal(ruling.number)} ruling" if old else "",
     )
+
+
+def came_of(asked: PublisherCorrection) -> str:
+    """What came of a request to a publisher, and when."""
+    day = asked.outcome_on
+    if day is None:
+        return "no answer yet"
+    return f"{CAME[Outcome(asked.outcome)]} {day.day} {day:%B %Y}"
 
 
 def ordinal(n: int) -> str:

@@ -18,6 +18,7 @@ from annotations.models import (
     Claim,
     LegalHold,
     PublishedHead,
+    PublisherCorrection,
     Ruling,
     RulingEvidence,
     User,
@@ -25,11 +26,12 @@ from annotations.models import (
 )
 from annotations.models.holds import refuse_held
 from annotations.rules.languages import direction
+from annotations.rules.permissions import Verb, may
 from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
 from annotations.web.axis import axis_of, described
 from annotations.web.galley import galley_of, passage_of
-from annotations.web.judged import ICONS, changes, how, ordinal, review_of, what_changed
+from annotations.web.judged import ICONS, came_of, changes, how, ordinal, review_of, what_changed
 from annotations.web.paging import cursor_page
 from annotations.web.readers import for_readers
 from annotations.web.refusals import refusals_answered
@@ -88,7 +90,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @for_readers
 @refusals_answered
 def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """A claim with the ruling in force, or the note that says why there is none: five queries."""
+    """A claim with the ruling in force, or the note that says why there is none: six queries."""
     found, rulings = ruled(claim_id, request.user)
     return checked(request, found, rulings, rulings[0])
 
@@ -110,7 +112,7 @@ def ruling(request: HttpRequest, claim_id: uuid.UUID, number: int) -> HttpRespon
 
 def ruled(claim_id: uuid.UUID, person: User | AnonymousUser) -> tuple[Claim, list[Ruling]]:
     """A claim that has had a ruling, and all its rulings, newest first."""
-    claims = Claim.objects.public(person).select_related("project", "claimant")
+    claims = Claim.objects.public(person).with_role(person).select_related("project", "claimant")
     found = claims.filter(pk=claim_id).first()
     rulings = list(Ruling.objects.on_claim(claim_id)) if found else []
     if found is None or not rulings:
@@ -135,6 +137,10 @@ def checked(
         "places": [one for one in places if one.article_is_public],
     }
     context["articles"] = {one.article_id: one.article for one in context["places"]}.values()
+    if not context["is_old"]:
+        requests = PublisherCorrection.objects.on_claim(found.pk, request.user)
+        context["asked"] = [(one, came_of(one)) for one in requests]
+        context["may_ask"] = may(found.role, Verb.ASK_PUBLISHER)
     if shown.rating is not None:
         scale, slug = shown.scale_as_published, shown.rating.slug
         verdicts = list(Verdict.objects.standing_at(found.pk, shown.made_at))

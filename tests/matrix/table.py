@@ -158,6 +158,12 @@ WORK = [
         GET=Verb.RULE,
         POST=(Verb.RULE, RULED | {"do": "publish", "reason": "It is better."}),
     ),
+    *on(
+        "publisher",
+        "published",
+        GET=Verb.ASK_PUBLISHER,
+        POST=(Verb.ASK_PUBLISHER, REQUEST | {"outcome": "none_yet"}),
+    ),
     *on("workbench", "article", GET=MEMBERS),
     *on("workbench-claims", "article", GET=MEMBERS),
     *on("workbench-marks", "article", GET=(MEMBERS, SPAN), POST=(Verb.MARK, SPAN)),

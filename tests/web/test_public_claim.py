@@ -276,10 +276,10 @@ def test_what_is_not_published_is_not_there(
     assert client.get("/claims/1/").status_code == 404
 
 
-def test_it_takes_five_queries_however_much_evidence(
+def test_it_takes_six_queries_however_much_evidence(
     client: Client, corrected: Claim, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(f"/claims/{corrected.pk}/")
 
 
