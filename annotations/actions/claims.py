@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 
 from annotations.actions.access import article_for, lock_claim, promise_of
 from annotations.actions.log import record
@@ -354,10 +355,9 @@ def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
 
 def state_by_verdicts(claim: Claim) -> State:
     """The state that the claim's current verdicts make: one query. Expects the claim's lock."""
-    ratings = list(
-        Verdict.objects.current().filter(claim=claim).values_list("rating_id", flat=True)
-    )
-    return state_of(ratings, claim.required)
+    current = Verdict.objects.current().filter(claim=claim)
+    ratings = current.values_list(Coalesce("rating__replaced_by", "rating"), flat=True)
+    return state_of(list(ratings), claim.required)
 
 
 def _place_to_change(appearance_id: uuid.UUID, actor: User, verb: Verb) -> tuple[Claim, Appearance]:

@@ -71,6 +71,22 @@ def unset_gold(claim_id: uuid.UUID, *, actor: User) -> Claim:
     return claim
 
 
+def rerate_gold(old: Rating, new: Rating, *, actor: User) -> None:
+    """The gold items of one rating get another. Expects that no claim of theirs is locked."""
+    for gold in GoldItem.objects.select_related("rating").filter(rating=old):
+        before, gold.rating = _said(gold), new
+        gold.save(update_fields=["rating"])
+        record(
+            "set_gold",
+            gold,
+            actor=actor,
+            project=gold.project_id,
+            claim=gold.claim_id,
+            before=before,
+            after=_said(gold),
+        )
+
+
 def _queue(claim: Claim, *, queued: bool) -> None:
     claim.queued = queued
     claim.save(update_fields=["queued"])

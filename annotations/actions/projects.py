@@ -14,6 +14,7 @@ from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
 from annotations.models import Claim, Membership, Project, Rating, RatingScale, User
+from annotations.models.claims import ClaimQuerySet
 from annotations.rules import words, work
 from annotations.rules.permissions import Role, Verb
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
@@ -52,11 +53,7 @@ def create_project(
     scale: Sequence[RatingOnScale] = STANDARD_SCALE,
 ) -> Project:
     """A new project with a scale; its maker becomes its owner."""
-    slug = words.line(slug, "slug", longest=60, required=True)
-    try:
-        validate_slug(slug)
-    except ValidationError:
-        raise Malformed("A slug has only letters, digits, - and _.", field="slug") from None
+    slug = slug_in(slug, 60)
     project = Project(
         slug=slug,
         name=words.line(name, "name", longest=200, required=True),
@@ -105,7 +102,7 @@ def edit_project(
     """Change a project's settings; what is not given stays."""
     project_for(project_id, actor, Verb.EDIT_PROJECT)
     if "verdicts_required" in settings:
-        _let_verdicts_finish()
+        let_verdicts_finish()
     project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
     before = settings_of(project)
     refuse_outdated(project, version, before, "edit_project")
@@ -116,7 +113,7 @@ def edit_project(
         project.save(update_fields=list(after))
         record("edit_project", project, actor=actor, project=project.pk, before=before, after=after)
     if after["verdicts_required"] != before["verdicts_required"]:
-        _restate_claims(project, actor)
+        restate_claims(Claim.objects.filter(project=project), project, actor)
     return project
 
 
@@ -152,20 +149,30 @@ def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: Us
     )
 
 
-def _let_verdicts_finish() -> None:
+def slug_in(value: str, longest: int) -> str:
+    """The slug in a text; refuses what an address does not hold as it is."""
+    slug = words.line(value, "slug", longest=longest, required=True)
+    try:
+        validate_slug(slug)
+    except ValidationError:
+        raise Malformed("A slug has only letters, digits, - and _.", field="slug") from None
+    return slug
+
+
+def let_verdicts_finish() -> None:
     """Wait for everyone who has a claim locked, and hold up those who come after.
 
-    A verdict that is under way counts by the old number; restated before it is in, its claim would
-    stay in the wrong state.
+    A verdict that is under way counts by what was asked for, or was on the scale, as it began;
+    restated before it is in, its claim would stay in the wrong state.
     """
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE annotations_claim IN EXCLUSIVE MODE")
 
 
-def _restate_claims(project: Project, actor: User) -> None:
-    """Move each claim that is judged to the state its verdicts make by the new number of them."""
-    claims = Claim.objects.filter(project=project, state__in=sorted(JUDGED)).order_by("pk")
-    for claim in claims.select_for_update(no_key=True).iterator(chunk_size=1000):
+def restate_claims(claims: ClaimQuerySet, project: Project, actor: User) -> None:
+    """Move those of the project's claims that are judged to the state their verdicts make now."""
+    judged = claims.filter(state__in=sorted(JUDGED)).order_by("pk")
+    for claim in judged.select_for_update(no_key=True).iterator(chunk_size=1000):
         claim.project = project
         before, claim.state = claim.state, state_by_verdicts(claim)
         if claim.state != before:

@@ -156,11 +156,12 @@ def _refuse_the_same(
     problems: Problems,
 ) -> None:
     """Collect what would tell readers of a change where there is none, or of none."""
-    old = Ruling.objects.current().select_related("rating").get(claim=claim)
-    if old.rating is None or old.rating.slug != rating:
+    old = Ruling.objects.current().select_related("rating__replaced_by").get(claim=claim)
+    now = old.rating.counts_as if old.rating else None
+    if now is None or now.slug != rating:
         if rating and ruling.correction == CorrectionKind.TYPO:
             problems["correction"] = (
-                f"A typo leaves the rating at “{old.rating_name}”. Choose that rating, or another "
+                f"A typo leaves the rating at “{now}”. Choose that rating, or another "
                 "kind of correction."
             )
         return

@@ -107,7 +107,7 @@ def as_judged(verdict: Verdict) -> Judgement:
     """What a verdict with its `pieces` says, as it would be given again."""
     kept = [one.name for one in fields(EvidenceGiven) if one.name not in ("address", "source")]
     return Judgement(
-        verdict.rating.slug if verdict.rating else "",
+        verdict.rating.counts_as.slug if verdict.rating else "",
         verdict.rationale,
         verdict.confidence,
         tuple(

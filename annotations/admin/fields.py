@@ -35,6 +35,17 @@ def choice(
     return forms.ChoiceField(label=label, help_text=help_text, choices=choices, widget=widget)
 
 
+def decimal(label: str, help_text: str = "") -> forms.FloatField:
+    widget = forms.TextInput(attrs={"class": "input", "inputmode": "decimal"})
+    return forms.FloatField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=widget,
+        error_messages={"invalid": "This has to be a number, such as 2.5."},
+    )
+
+
 def tick(label: str, help_text: str = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, help_text=help_text, required=False)
 

@@ -29,7 +29,7 @@ DID = {
     "unmark": "removed the claim",
     "set_aside": "set the claim aside",
     "restore": "took the claim back into review",
-    "restate": "moved the claim by changing how many verdicts the project asks for",
+    "restate": "moved the claim by changing what the project asks for or its scale",
     "submit_verdict": "submitted a verdict",
     "revise_verdict": "revised a verdict",
     "confirm_verdict": "let a verdict stand for the changed words",
@@ -59,7 +59,9 @@ DID = {
     "edit_source": "gave the desk’s view of the source",
     "create_project": "set up the project",
     "edit_project": "changed the project’s settings",
+    "add_rating": "added a rating to the scale",
     "edit_rating": "changed the rating",
+    "retire_rating": "retired a rating",
     "set_role": "changed the role of",
     "make_token": "made a token for",
     "revoke_token": "revoked a token of",
@@ -201,7 +203,7 @@ def in_words(key: str, value: Any, event: Event, names: Names) -> str:
         return f"{len(value)} piece{'s' if len(value) != 1 else ''}"
     if key == "claimant":
         return names.claimants.get(str(value), "")
-    if key == "rating":
+    if key in ("rating", "replaced_by"):
         return names.ratings.get((event.project_id, value), str(value))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
@@ -215,7 +217,7 @@ def names_in(events: list[Event]) -> Names:
     users = {str(event.object_id) for event in events if event.object_kind == "user"}
     users |= {str(one["user"]) for one in told if one.get("user")}
     said_by = {one["claimant"] for one in told if one.get("claimant")}
-    slugs = {one["rating"] for one in told if one.get("rating")}
+    slugs = {one[key] for one in told for key in ("rating", "replaced_by") if one.get(key)}
     projects = {event.project_id for event in events}
     scale = Rating.objects.filter(project__in=projects, slug__in=slugs) if slugs else ()
     return Names(

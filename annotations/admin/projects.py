@@ -158,7 +158,7 @@ class ProjectAdmin(Told, Door):
             "manages": may(role_in(request, thing), Verb.MANAGE_MEMBERS),
             "roles": [(role.value, role.label) for role in Role],
             "manages_scale": may(role_in(request, thing), Verb.MANAGE_SCALE),
-            "scale": Rating.objects.in_use(thing),
+            "scale": Rating.objects.of_scale(thing.pk),
             **more,
         }
         return super().page(request, thing, form, status, **more)

@@ -1,21 +1,27 @@
 """Ratings: what those of a project's scale are called, mean and look like."""
 
-from typing import Any
+import uuid
+from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
-from annotations.actions.ratings import described, edit_rating
-from annotations.admin.access import may_somewhere, person, role_in
-from annotations.admin.doors import Door, Fact, Sentences
-from annotations.admin.fields import line
+from annotations.actions.ratings import add_rating, described, edit_rating, retire_rating
+from annotations.admin.access import may_somewhere, person, role_in, roles
+from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
+from annotations.admin.fields import decimal, line
 from annotations.admin.history import Told
 from annotations.admin.site import desk
-from annotations.models import Rating
+from annotations.models import Project, Rating
 from annotations.models.projects import choices
 from annotations.rules.permissions import Verb, may
 from annotations.rules.ratings import Look
+from annotations.rules.refusals import Refusal
 
 
 class RatingForm(Sentences, forms.Form):
@@ -26,14 +32,45 @@ class RatingForm(Sentences, forms.Form):
     )
 
 
+class NewRatingForm(RatingForm):
+    project = forms.ChoiceField(label="Project")
+    slug = line("Short name", "For addresses: letters, digits, - and _. It stays.")
+    value = decimal(
+        "Value",
+        "Higher is better. It says between which ratings this one stands; none: off the axis.",
+    )
+    field_order = ("project", "name", "slug", "definition", "value", "look")
+
+    def __init__(self, *args: Any, projects: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["project"]).choices = projects
+
+
+class RetireForm(Sentences, forms.Form):
+    """Which rating stands for the retired one."""
+
+    replaced_by = forms.ChoiceField(
+        label="Counts as",
+        required=False,
+        help_text="Verdicts and rulings stay as they were given. Drafts get the other rating.",
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["replaced_by"]).choices = others
+
+
 @admin.register(Rating, site=desk)
 class RatingAdmin(Told, Door):
     """The ratings of the projects that a person moderates; a project's page leads here."""
 
     list_display = ("name", "definition", "project")
-    list_select_related = ("project",)
+    list_select_related = ("project", "replaced_by")
+    add_form = NewRatingForm
     change_form = RatingForm
+    add_says = "Add to the scale"
     change_says = "Keep the rating"
+    page_template = "admin/rating.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
@@ -41,7 +78,27 @@ class RatingAdmin(Told, Door):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return may_somewhere(request, Verb.MANAGE_SCALE)
-        return may(role_in(request, obj), Verb.MANAGE_SCALE)
+        return may(role_in(request, obj), Verb.MANAGE_SCALE) and obj.retired_at is None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_somewhere(request, Verb.MANAGE_SCALE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
+        rows: QuerySet[Rating] = super().get_queryset(request)
+        return rows.select_related("project", "replaced_by")
+
+    def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
+        if thing is not None:
+            return super().form_for(request, thing, sent)
+        owned = [pk for pk, role in roles(request).items() if may(role, Verb.MANAGE_SCALE)]
+        named = Project.objects.filter(pk__in=owned).values_list("pk", "name")
+        projects = [(str(pk), name) for pk, name in named]
+        return NewRatingForm(
+            sent, initial={"project": request.GET.get("project")}, projects=projects
+        )
+
+    def add(self, request: HttpRequest, given: dict[str, Any]) -> Rating:
+        return add_rating(uuid.UUID(given.pop("project")), actor=person(request), **given)
 
     def values(self, thing: Any) -> dict[str, Any]:
         return described(thing)
@@ -57,4 +114,43 @@ class RatingAdmin(Told, Door):
             Fact("Short name", thing.slug),
             Fact("Value", "off the axis" if thing.value is None else f"{thing.value:g}"),
             Fact("Project", thing.project.name),
+            Fact("Retired on", on(thing.retired_at)),
+            Fact("Counts as", thing.replaced_by or ""),
         ]
+
+    def get_urls(self) -> list[URLPattern]:
+        retire = self.admin_site.admin_view(self.retire)
+        mine = path("<uuid:rating_id>/retire/", retire, name="annotations_rating_retire")
+        return [mine, *super().get_urls()]
+
+    def retire(self, request: HttpRequest, rating_id: uuid.UUID) -> HttpResponse:
+        """Take a rating out of use for another."""
+        rating = self.get_object(request, str(rating_id))
+        there = self.address("change", rating.pk)
+        if request.method != "POST":
+            return redirect(there)
+        form = RetireForm(request.POST, others=others_than(rating))
+        status = NOT_READ
+        if form.is_valid():
+            try:
+                retire_rating(rating.pk, form.cleaned_data["replaced_by"], actor=person(request))
+            except Refusal as refusal:
+                status = form.take(refusal)
+            else:
+                messages.success(request, "The rating is retired.")
+                return redirect(there)
+        settings = self.form_for(request, rating) if self.is_open(request, rating) else None
+        return self.page(request, rating, settings, status, retiring=form)
+
+    def page(
+        self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        if thing is not None and form is not None:
+            more = {"retiring": RetireForm(others=others_than(thing)), **more}
+        return super().page(request, thing, form, status, **more)
+
+
+def others_than(rating: Rating) -> list[tuple[str, str]]:
+    """The ratings that could stand for this one."""
+    others = Rating.objects.in_use(rating.project).exclude(pk=rating.pk)
+    return [("", "Choose a rating"), *others.values_list("slug", "name")]

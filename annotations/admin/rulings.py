@@ -211,4 +211,4 @@ def start_of(bench: Bench, begun_from: str) -> dict[str, Any]:
 
 
 def slug_of(rated: Any) -> str:
-    return rated.rating.slug if rated.rating else ""
+    return rated.rating.counts_as.slug if rated.rating else ""

@@ -69,6 +69,19 @@ class Whole(serializers.IntegerField):
         return data
 
 
+class Number(serializers.FloatField):
+    """A JSON number."""
+
+    default_error_messages = MISSING | {  # noqa: RUF012
+        "invalid": "This has to be a number, such as 2.5."
+    }
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class WholeInAddress(Whole):
     """A whole number in a query parameter."""
 

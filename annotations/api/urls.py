@@ -31,6 +31,7 @@ from annotations.api.holds import Holds, Lifting, OneHold
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
 from annotations.api.publishers import OnePublisherCorrection, PublisherCorrections
+from annotations.api.ratings import OneRating, Ratings, Retiring
 from annotations.api.reattachments import (
     LettingGo,
     OneReattachment,
@@ -52,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/", OneProject.as_view(), name="project"),
     path("projects/<slug:slug>/export/", Export.as_view(), name="export"),
     path("projects/<slug:slug>/agreement/", Agreement.as_view(), name="agreement"),
+    path("projects/<slug:slug>/ratings/", Ratings.as_view(), name="ratings"),
+    path("ratings/<uuid:id>/", OneRating.as_view(), name="rating"),
+    path("ratings/<uuid:id>/retire/", Retiring.as_view(), name="retire"),
     path("articles/", Articles.as_view(), name="articles"),
     path("articles/<slug:slug>/", OneArticle.as_view(), name="article"),
     path("articles/<slug:slug>/record/", Record.as_view(), name="record"),

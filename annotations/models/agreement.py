@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 
 from annotations.models.appearances import Appearance
 from annotations.models.articles import Article
@@ -62,28 +63,28 @@ def units_in(project: Project, wanted: Wanted) -> tuple[list[Unit], Counter[Left
         .annotate(
             last=Max("submitted_at"),
             people=ArrayAgg("reviewer", order_by="reviewer"),
-            positions=ArrayAgg("rating__position", order_by="reviewer"),
+            ratings=ArrayAgg(Coalesce("rating__replaced_by", "rating"), order_by="reviewer"),
         )
         .order_by("claim")
     )
-    scale = Rating.objects.in_use(project).values_list("position", flat=True)
-    places = {position: n for n, position in enumerate(scale)}
+    scale = Rating.objects.in_use(project).values_list("pk", flat=True)
+    places = {rating: n for n, rating in enumerate(scale)}
     names = dict(User.objects.filter(verdicts__project=project).values_list("pk", "pseudonym"))
     articles: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
     stands = Appearance.objects.filter(project=project).values_list("claim", "article__slug")
     for claim, slug in stands.distinct().order_by():
         articles[claim].append(slug)
     units, left_out = [], Counter[LeftOut]()
-    for claim, why, last, people, positions in found:
+    for claim, why, last, people, ratings in found:
         if why:
             left_out[LeftOut(why)] += len(people)
             continue
-        given = zip(people, positions, strict=True)
+        given = zip(people, ratings, strict=True)
         units.append(
             Unit(
                 claim,
                 f"{last.astimezone(datetime.UTC):%Y-%m}",
-                {names[who]: places[at] for who, at in given},
+                {names[who]: places[rating] for who, rating in given},
                 articles[claim],
             )
         )

@@ -74,8 +74,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Each with its project, its newest revision's text and blocks, and the scale in use."""
         newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
         scale = (
-            Rating.objects.filter(project=OuterRef("project"), scale__in_use=True)
-            .order_by("position")
+            Rating.objects.in_use(OuterRef("project"))
             .values(
                 json=JSONObject(
                     id="id", slug="slug", name="name", definition="definition", look="look",

@@ -98,14 +98,17 @@ class Bench:
 def bench_of(claim: Claim) -> Bench:
     """The bench of a claim that the person may moderate; whoever calls has made sure of that."""
     ruling = (
-        Ruling.objects.current().filter(claim=claim).select_related("rating", "made_by").first()
+        Ruling.objects.current()
+        .filter(claim=claim)
+        .select_related("rating__replaced_by", "made_by")
+        .first()
     )
     rests_on = list(ruling.rests_on.values_list("evidence_id", flat=True)) if ruling else []
     verdicts = list(
         Verdict.objects.current()
         .with_staleness()
         .filter(claim=claim)
-        .select_related("rating", "reviewer")
+        .select_related("rating__replaced_by", "reviewer")
         .order_by("submitted_at", "id")
     )
     evidence = (
@@ -146,7 +149,8 @@ def in_its_block(place: Appearance) -> Passage:
 
 def with_verdicts() -> Prefetch[str]:
     """For a list of claims: each with its current verdicts in `given`, in one query."""
-    given = Verdict.objects.current().select_related("rating", "reviewer").order_by("id")
+    current = Verdict.objects.current().select_related("rating__replaced_by", "reviewer")
+    given = current.order_by("id")
     return Prefetch("verdicts", given, to_attr="given")
 
 
@@ -202,4 +206,6 @@ def spread_of(scale: Sequence[Rating], verdicts: Sequence[Verdict]) -> Spread | 
 
 
 def names_at(rating: Rating, verdicts: Sequence[Verdict]) -> str:
-    return ", ".join(one.reviewer.pseudonym for one in verdicts if one.rating_id == rating.pk)
+    return ", ".join(
+        one.reviewer.pseudonym for one in verdicts if one.rating and one.rating.counts_as == rating
+    )

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotations.models.claims import SEES_ALL, Claim
@@ -62,6 +63,7 @@ def figures_of(project: Project) -> list[Figure]:
     """How each reviewer judged the gold items, by pseudonym: the first version of each verdict, of
     those given since the claim became a gold item. Two queries.
     """
+    given = Coalesce("rating__replaced_by", "rating")
     judged = (
         Verdict.objects.filter(
             project=project,
@@ -72,11 +74,11 @@ def figures_of(project: Project) -> list[Figure]:
             reviewer__memberships__role=Role.REVIEWER,
         )
         .order_by("reviewer__pseudonym")
-        .values_list("reviewer__pseudonym", "rating", "claim__gold__rating")
+        .values_list("reviewer__pseudonym", given, "claim__gold__rating")
         .annotate(n=Count("pk"))
     )
-    values = dict(Rating.objects.filter(project=project).values_list("pk", "value"))
+    values = dict(Rating.objects.in_use(project).values_list("pk", "value"))
     by_person: dict[str, list[tuple[uuid.UUID, uuid.UUID]]] = defaultdict(list)
-    for name, given, known, n in judged:
-        by_person[name] += [(given, known)] * n
+    for name, rating, known, n in judged:
+        by_person[name] += [(rating, known)] * n
     return [figure(name, pairs, values) for name, pairs in by_person.items()]

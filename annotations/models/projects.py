@@ -1,5 +1,6 @@
 """Projects, who works in them, and the scale they judge by."""
 
+import uuid
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -42,13 +43,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def with_scale(self) -> "ProjectQuerySet":
         """Each with its `scale`: what it judges by now, best first."""
-        scale = (
-            Rating.objects.filter(project=models.OuterRef("pk"), scale__in_use=True)
-            .order_by("position")
-            .values(
-                json=JSONObject(
-                    slug="slug", name="name", definition="definition", look="look", value="value"
-                )
+        scale = Rating.objects.in_use(models.OuterRef("pk")).values(
+            json=JSONObject(
+                slug="slug", name="name", definition="definition", look="look", value="value"
             )
         )
         return self.annotate(scale=ArraySubquery(scale))
@@ -164,13 +161,36 @@ class RatingScale(models.Model):
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
-    def in_use(self, project: Project) -> "RatingQuerySet":
+    def readable_by(self, person: User | AnonymousUser) -> "RatingQuerySet":
+        """The ratings of the scales of the projects that a person may read."""
+        of_it = self.filter(scale__in_use=True, project__in=Project.objects.readable_by(person))
+        return of_it.select_related("project", "replaced_by")
+
+    def of_scale(self, project: uuid.UUID) -> "RatingQuerySet":
+        """The ratings of the scale in use, the retired ones in their places, each with what
+        replaced it.
+        """
+        of_it = self.filter(project=project, scale__in_use=True)
+        return of_it.select_related("replaced_by").order_by("position")
+
+    def in_use(self, project: Project | models.OuterRef) -> "RatingQuerySet":
         """The ratings a project judges by now, best first, those off the axis last."""
-        return self.filter(project=project, scale__in_use=True).order_by("position")
+        return self.filter(project=project, scale__in_use=True, retired_at__isnull=True).order_by(
+            "position"
+        )
+
+    def at(self, moment: models.OuterRef) -> "RatingQuerySet":
+        """Those that were on their scale at a moment, best first."""
+        gone = Q(retired_at__lte=moment)
+        return self.filter(~gone, added_at__lte=moment).order_by("position")
 
 
 class Rating(models.Model):
-    """One step of a scale. `value` runs from worst to best; null stands off the axis."""
+    """One step of a scale. `value` runs from worst to best; null stands off the axis.
+
+    A retired one is chosen no more. What carries it keeps it, and counts as `replaced_by`, which
+    is always in use.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_constraint=False)
@@ -184,6 +204,11 @@ class Rating(models.Model):
     value = models.FloatField(null=True, blank=True)
     look = models.CharField(max_length=20, choices=choices(Look))
     translations = models.JSONField(default=dict, blank=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaces"
+    )
 
     objects: ClassVar = RatingQuerySet.as_manager()
 
@@ -191,12 +216,26 @@ class Rating(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["scale", "slug"], name="rating_slug_is_its_own"),
-            models.UniqueConstraint(fields=["scale", "position"], name="rating_has_its_own_place"),
+            models.UniqueConstraint(
+                fields=["scale", "position"],
+                name="rating_has_its_own_place",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.UniqueConstraint(fields=["project", "id"], name="rating_is_of_one_project"),
             models.CheckConstraint(
                 condition=Q(look__in=[look.value for look in Look]), name="rating_has_a_known_look"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, replaced_by__isnull=True)
+                | Q(retired_at__isnull=False, replaced_by__isnull=False),
+                name="retired_rating_names_what_replaces_it",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts_as(self) -> "Rating":
+        """Itself, or what replaced it."""
+        return self.replaced_by or self

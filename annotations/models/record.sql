@@ -14,7 +14,7 @@ SELECT json_build_object(
             ) ORDER BY rating.position), '[]')
               FROM annotations_rating rating
               JOIN annotations_ratingscale scale ON scale.id = rating.scale_id AND scale.in_use
-             WHERE scale.project_id = a.project_id
+             WHERE scale.project_id = a.project_id AND rating.retired_at IS NULL
         )
     ),
     'article', json_build_object(

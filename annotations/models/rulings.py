@@ -81,10 +81,12 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
         )
 
     def on_claim(self, claim: uuid.UUID) -> "RulingQuerySet":
-        """The rulings of a claim, newest first, each with its maker and its rating's `scale`."""
+        """The rulings of a claim, newest first, each with its maker and its rating's `scale` as it
+        was then.
+        """
         scale = (
-            Rating.objects.filter(scale=OuterRef("rating__scale"))
-            .order_by("position")
+            Rating.objects.at(OuterRef("made_at"))
+            .filter(scale=OuterRef("rating__scale"))
             .values(json=JSONObject(slug="slug", name="name", look="look", value="value"))
         )
         return (

@@ -187,16 +187,25 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
             self.visible_to(person)
             .with_staleness()
             .filter(claim=claim)
-            .select_related("rating", "reviewer")
+            .select_related("rating__replaced_by", "reviewer")
             .prefetch_related(evidence)
             .order_by("id")
         )
 
     def standing_at(self, claim: uuid.UUID, moment: datetime.datetime) -> "VerdictQuerySet":
-        """What a ruling of that moment was made from, first come first; no later one is in it."""
+        """What a ruling of that moment was made from, first come first; no later one is in it.
+
+        Each has `meant`: as which rating its own counted then.
+        """
         return (
             self.filter(claim=claim, submitted_at__lte=moment)
             .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=moment))
+            .annotate(
+                meant=Case(
+                    When(rating__retired_at__lte=moment, then="rating__replaced_by_id"),
+                    default="rating_id",
+                )
+            )
             .select_related("reviewer")
             .order_by("submitted_at", "id")
         )
@@ -206,7 +215,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         `is_stale`: two queries.
         """
         pieces = Evidence.objects.select_related("source").order_by("position")
-        full = self.with_staleness().select_related("project", "rating", "reviewer")
+        full = self.with_staleness().select_related("project", "rating__replaced_by", "reviewer")
         return full.prefetch_related(models.Prefetch("evidence", pieces, to_attr="pieces"))
 
     def with_standing(self, versions: Versions) -> "VerdictQuerySet":
@@ -293,6 +302,7 @@ class Verdict(models.Model):
 
     pieces: "list[Evidence]"
     is_stale: bool = False
+    meant: uuid.UUID
 
     objects: ClassVar = VerdictQuerySet.as_manager()
 

@@ -4,8 +4,14 @@ A look is a colour, a glyph and a line style at once, so that nothing rests on c
 project's own scale takes looks from this set.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from annotations.rules.refusals import Malformed
+
+FEWEST, MOST = 2, 9  # ratings on a scale: two to differ, and a key from 1 to 9 for each
+FURTHEST = 1000
 
 
 class Look(StrEnum):
@@ -48,3 +54,10 @@ STANDARD_SCALE = (
         Look.UNPROVEN,
     ),
 )  # fmt: skip
+
+
+def value_on_axis(value: float | None) -> float | None:
+    """A value that a rating may have; None stands off the axis."""
+    if value is None or (math.isfinite(value) and abs(value) <= FURTHEST):
+        return value
+    raise Malformed(f"The value is a number from {-FURTHEST} to {FURTHEST}.", field="value")

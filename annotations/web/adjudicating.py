@@ -224,10 +224,14 @@ def start_of(name: str, bench: Bench, person: User, begun_from: str) -> dict[str
         return {}
     start: dict[str, Any] = {"version": version_of_verdicts(bench.verdicts)}
     chosen = next((one for one in bench.verdicts if str(one.pk) == begun_from), None)
-    ratings = {one.rating.slug for one in bench.verdicts if one.rating}
+    ratings = {one.rating.counts_as.slug for one in bench.verdicts if one.rating}
     if chosen is not None and chosen.rating:
         mine = [str(one.pk) for one in bench.evidence if one.verdict_id == chosen.pk]
-        start |= {"rating": chosen.rating.slug, "summary": chosen.rationale, "evidence": mine}
+        start |= {
+            "rating": chosen.rating.counts_as.slug,
+            "summary": chosen.rationale,
+            "evidence": mine,
+        }
     elif len(ratings) == 1:
         everything = [str(one.pk) for one in bench.evidence]
         start |= {"rating": ratings.pop(), "evidence": everything}

@@ -99,7 +99,7 @@ def how(claim: Claim, ruling: Ruling, verdicts: Sequence[Verdict]) -> str:
     blind = " blind, none knowing what the others found" if claim.project.blind else ""
     if claim.project.blind and len(names) == 2:
         blind = " blind, neither knowing what the other found"
-    agreed = len({one.rating_id for one in verdicts}) == 1
+    agreed = len({one.meant for one in verdicts}) == 1
     return (
         f"{number(len(names)).capitalize()} reviewers, {listed}, judged the claim{blind}. "
         f"They {'agreed' if agreed else 'disagreed'}. "

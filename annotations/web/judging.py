@@ -225,8 +225,10 @@ def of_claim(
 
 def gold_of(claim: Claim, person: User, given: Verdict | None) -> dict[str, Any] | None:
     """What a gold item teaches after one's verdict: nothing before it, or where it measures."""
-    item = GoldItem.objects.visible_to(person).filter(claim=claim).first() if given else None
-    return {"item": item, "right": item.rating_id == given.rating_id} if item and given else None
+    if given is None or given.rating is None:
+        return None
+    item = GoldItem.objects.visible_to(person).filter(claim=claim).first()
+    return {"item": item, "right": item.rating == given.rating.counts_as} if item else None
 
 
 def sorted_out(verdicts: Iterable[Verdict], person: User) -> dict[str, Any]:

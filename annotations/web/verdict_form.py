@@ -142,7 +142,7 @@ def shown(verdict: Verdict | None, evidence: Iterable[Evidence]) -> VerdictForm:
     if verdict is None:
         return VerdictForm()
     return VerdictForm(
-        rating=verdict.rating.slug if verdict.rating else "",
+        rating=verdict.rating.counts_as.slug if verdict.rating else "",
         rationale=verdict.rationale,
         confidence=verdict.confidence,
         rows=tuple(EvidenceRow(n, _values(one), {}) for n, one in enumerate(evidence)),

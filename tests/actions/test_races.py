@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from annotations.actions.articles import import_article
 from annotations.actions.claims import add_appearance, mark_claim, set_aside, unmark_claim
 from annotations.actions.projects import edit_project, set_role
+from annotations.actions.ratings import retire_rating
 from annotations.actions.revisions import let_go, reattach, revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
@@ -25,13 +26,14 @@ from annotations.models import (
     Evidence,
     Membership,
     Project,
+    Rating,
     Reattachment,
     Ruling,
     Source,
     User,
     Verdict,
 )
-from annotations.rules.refusals import Conflict, NotFound, Refusal
+from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal
 from annotations.rules.versions import Outdated
 from tests.actions.given import judged, judgement, marked, published
 from tests.conftest import TEXT
@@ -106,6 +108,23 @@ def let_go_once_waiting(waits: threading.Event, number: int) -> None:
 
 def refusals(results: list[object]) -> list[type[Refusal]]:
     return [type(one) for one in results if isinstance(one, Refusal)]
+
+
+@pytest.mark.parametrize("first", ["verdict", "owner"])
+def test_a_verdict_by_a_rating_that_retires_meanwhile_counts_or_is_refused(
+    first: str, article: Article, finch: User, maple: User, birch: User
+) -> None:
+    claim = judged(marked(article, finch), (maple, "false"))
+    rating = Rating.objects.get(project=article.project, slug="misleading").pk
+    verdict = lambda: submit_verdict(claim.pk, judgement("misleading"), actor=finch)  # noqa: E731
+    owner = lambda: retire_rating(rating, "false", actor=birch)  # noqa: E731
+    acts = (verdict, owner) if first == "verdict" else (owner, verdict)
+    results = one_after_the_other(*acts)
+    claim.refresh_from_db()
+    if first == "verdict":
+        assert (claim.state, refusals(results)) == ("agreed", [])
+    else:
+        assert (claim.state, refusals(results)) == ("in_review", [Malformed])
 
 
 @pytest.mark.parametrize(("other", "then"), [("true", "agreed"), ("false", "disputed")])

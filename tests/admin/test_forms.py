@@ -201,6 +201,40 @@ def test_an_owner_says_what_a_rating_is_called_means_and_looks_like(
     assert moderator.post(there, sent).status_code == 403
 
 
+def test_an_owner_adds_a_rating_and_retires_another_for_it(
+    enter: Enter, birch: User, robin: User, project: Project
+) -> None:
+    client, page = enter(birch), CHANGE.format("project", project.pk)
+    add = f"/admin/annotations/rating/add/?project={project.pk}"
+    assert add in client.get(page).text
+    assert client.get(add).status_code == 200
+    sent = {
+        "project": str(project.pk), "name": "Half true", "slug": "half-true", "value": "two",
+        "definition": "As much is right as wrong.", "look": "needs-context",
+    }  # fmt: skip
+    refused = client.post(add, sent)
+    assert refused.status_code == 422
+    assert "This has to be a number" in refused.text
+    assert "Half true" in refused.text
+    taken = client.post(add, sent | {"value": "2"})
+    assert taken.status_code == 409
+    assert "“Misleading” has this value" in taken.text
+    assert client.post(add, sent | {"value": "2.5"}).status_code == 302
+    old = Rating.objects.get(project=project, slug="misleading")
+    there = CHANGE.format("rating", old.pk)
+    retire = there.replace("change", "retire")
+    assert retire in client.get(there).text
+    assert client.get(retire).status_code == 302
+    unsaid = client.post(retire, {"replaced_by": ""})
+    assert unsaid.status_code == 400
+    assert "Choose the rating that stands for it" in unsaid.text
+    assert enter(robin).post(retire, {"replaced_by": "half-true"}).status_code == 403
+    assert client.post(retire, {"replaced_by": "half-true"}).status_code == 302
+    assert last().verb == "retire_rating"
+    assert retire not in client.get(there).text
+    assert "retired, counts as Half true" in client.get(page).text
+
+
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [({"name": ""}, 400), ({"name": "tRUE"}, 409), ({"definition": "x" * 301}, 400)],

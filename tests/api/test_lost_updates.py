@@ -7,7 +7,17 @@ import pytest
 
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.verdicts import submit_verdict
-from annotations.models import Appearance, Article, Claim, Evidence, Project, Ruling, User, Verdict
+from annotations.models import (
+    Appearance,
+    Article,
+    Claim,
+    Evidence,
+    Project,
+    Rating,
+    Ruling,
+    User,
+    Verdict,
+)
 from annotations.rules.publishers import Asking
 from tests.api.conftest import Caller, Calling, judgement
 
@@ -30,6 +40,11 @@ def article_address(article: Article) -> str:
 @pytest.fixture
 def project_address(project: Project) -> str:
     return f"projects/{project.slug}/"
+
+
+@pytest.fixture
+def rating_address(project: Project) -> str:
+    return f"ratings/{Rating.objects.get(project=project, slug='false').pk}/"
 
 
 @pytest.fixture
@@ -56,6 +71,7 @@ CHANGES: dict[str, tuple[str, str, Change, Change]] = {
     "place_address": ("finch", "robin", {"start": 44, "end": 75}, {"start": 44, "end": 80}),
     "article_address": ("robin", "birch", {"publisher": "One"}, {"author": "Another"}),
     "project_address": ("birch", "birch", {"name": "One"}, {"description": "Another"}),
+    "rating_address": ("birch", "birch", {"name": "One"}, {"definition": "Another."}),
     "source_address": ("robin", "birch", {"reliability": "mixed"}, {"reliability": "unreliable"}),
     "request_address": ("robin", "birch", {"publisher": "One"}, {"asked": "Another"}),
     "verdict_address": ("finch", "finch", {"rationale": "One."}, {"confidence": "low"}),

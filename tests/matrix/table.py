@@ -95,6 +95,14 @@ HOLD = {
 }
 LIFTED = {"because": "It was set aside."}
 GOLD = {"claim": "@drafted", "rating": "true", "explanation": "It says so."}
+RATING = {
+    "slug": "half-true",
+    "name": "Half true",
+    "definition": "As much is right as wrong.",
+    "look": "needs-context",
+    "value": 2.5,
+}
+RETIRED = {"replaced_by": "false"}
 SAYS = {"text": "It adds up by month."}
 NOTE = {"note": "The figure was another."}
 CORRECTED = NOTE | {
@@ -238,6 +246,9 @@ API = [
     *on("api:project", "project", GET=EVERYONE, PATCH=(Verb.EDIT_PROJECT, {"name": "Budget"})),
     *on("api:export", "project", GET=EVERYONE),
     *on("api:agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
+    *on("api:ratings", "project", GET=EVERYONE, POST=(Verb.MANAGE_SCALE, RATING)),
+    *on("api:rating", "rating", GET=EVERYONE, PATCH=(Verb.MANAGE_SCALE, {"name": "Quite true"})),
+    *on("api:retire", "rating", POST=(Verb.MANAGE_SCALE, RETIRED)),
     *on(
         "api:articles",
         GET=EVERYONE,
@@ -467,7 +478,18 @@ ADMIN = [
     *desk_of(
         "rating",
         "rating",
+        form=adding(Verb.MANAGE_SCALE, root=Outcome.REFUSED),
+        add=(
+            adding(Verb.MANAGE_SCALE, root=Outcome.REFUSED, elsewhere=Outcome.UNREAD),
+            RATING | {"project": "@project_id"},
+        ),
         change=(Verb.MANAGE_SCALE, {"name": "Right", "definition": "It is so.", "look": "true"}),
+    ),
+    *on(
+        "admin:annotations_rating_retire",
+        "rating",
+        GET=OWN_DESK,
+        POST=(step(Verb.MANAGE_SCALE), RETIRED),
     ),
     *desk_of(
         "legalhold",

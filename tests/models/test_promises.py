@@ -20,6 +20,7 @@ from annotations.actions.gold import set_gold
 from annotations.actions.heads import publish_heads
 from annotations.actions.holds import place_hold
 from annotations.actions.publishers import ask_publisher
+from annotations.actions.ratings import retire_rating
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
@@ -79,6 +80,8 @@ class Stage:
             Asking("Example Times", "editors", datetime.date(2026, 2, 11), "To say 11%."),
             actor=self.people["robin"],
         )
+        unproven = Rating.objects.get(project=self.project, slug="unproven")
+        retire_rating(unproven.pk, "true", actor=self.people["birch"])
         self.talk()
         Reattachment.objects.create(
             project_id=self.project, article=article, revision=article.revisions.get(),
@@ -139,10 +142,23 @@ def past_triggers(table: str, **changes: Any) -> None:
         copied(table, **changes)
 
 
-def rating_of(project: uuid.UUID) -> str:
-    """The id of its rating “True”, which every project of the cast has by that name."""
+def rating_of(project: uuid.UUID, wanted: str = "true") -> str:
+    """The id of its rating “True” or another, which every project of the cast has by that name."""
     found = run("SELECT id, slug FROM annotations_rating WHERE project_id = %s", project)
-    return next(str(key) for key, slug in found if slug == "true")
+    return next(str(key) for key, slug in found if slug == wanted)
+
+
+def retired(project: uuid.UUID, slug: str, replaced_by: str) -> None:
+    changed(
+        "rating", f"retired_at = now(), replaced_by_id = '{replaced_by}'",
+        f"project_id = '{project}' AND slug = '{slug}'",
+    )  # fmt: skip
+
+
+def retired_under_a_draft(stage: Stage) -> None:
+    misleading = rating_of(stage.project, "misleading")
+    changed("verdict", f"rating_id = '{misleading}'", f"id = '{stage.draft}'")
+    retired(stage.project, "misleading", rating_of(stage.project))
 
 
 def theirs_by(stage: Stage) -> dict[str, Any]:
@@ -228,6 +244,33 @@ PROBES: dict[str, list[Probe]] = {
     "role_is_known": [lambda s: changed("membership", "role = 'captain'")],
     "project_has_one_scale_in_use": [lambda s: copied("ratingscale")],
     "rating_slug_is_its_own": [lambda s: copied("rating", position=99)],
+    "retired_rating_names_what_replaces_it": [
+        lambda s: changed("rating", "retired_at = now()"),
+        lambda s: changed("rating", f"replaced_by_id = '{rating_of(s.project)}'"),
+    ],
+    "retired_rating_gives_way_to_one_in_use": [
+        lambda s: retired(s.project, "misleading", rating_of(s.other)),
+        lambda s: retired(s.project, "misleading", rating_of(s.project, "misleading")),
+        lambda s: retired(s.project, "misleading", rating_of(s.project, "unproven")),
+        lambda s: retired(s.project, "true", rating_of(s.project, "mostly-true")),
+    ],
+    "retired_rating_is_frozen": [
+        lambda s: changed("rating", "name = 'x'", "slug = 'unproven'"),
+        lambda s: changed("rating", "retired_at = NULL, replaced_by_id = NULL",
+                          "slug = 'unproven'"),
+    ],
+    "what_is_not_frozen_moves_with_the_scale": [
+        lambda s: retired_under_a_draft(s),
+        lambda s: retired(s.other, "true", rating_of(s.other, "false")),
+    ],
+    "chosen_rating_is_in_use": [
+        lambda s: changed("verdict", f"rating_id = '{rating_of(s.project, 'unproven')}'",
+                          f"id = '{s.draft}'"),
+        lambda s: copied("verdict", f"id = '{s.submitted}'", reviewer_id=s.people["birch"].pk,
+                         rating_id=rating_of(s.project, "unproven")),
+        lambda s: changed("golditem", f"rating_id = '{rating_of(s.project, 'unproven')}'"),
+        lambda s: ruling(s, "agreed", rating_id=rating_of(s.project, "unproven")),
+    ],
     "rating_has_its_own_place": [lambda s: copied("rating", slug="x")],
     "rating_has_a_known_look": [lambda s: copied("rating", slug="x", position=99, look="red")],
     "rating_stays_in_its_project": [
@@ -391,6 +434,7 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("claim", "state = 'agreed'", f"id = '{s.id('disputed')}'"),
         lambda s: changed("claim", "state = 'disputed'", f"id = '{s.id('agreed')}'"),
         lambda s: changed("claim", "verdicts_wanted = 3", f"id = '{s.id('agreed')}'"),
+        lambda s: retired(s.project, "false", rating_of(s.project)),
         lambda s: copied("verdict", f"claim_id = '{s.id('in_review')}'",
                          reviewer_id=s.people["robin"].pk),
         lambda s: changed("verdict", "superseded_at = now()", f"claim_id = '{s.id('agreed')}'"),
@@ -1026,6 +1070,7 @@ def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
             also_set = {
                 "settled_by_id": ", outcome = 'let_go', settled_at = now()",
                 "removed_by_id": ", text = '', removed_at = now()",
+                "replaced_by_id": ", retired_at = now()",
                 "lifted_by_id": ", lifted_at = now(), lifted_because = 'x'",
             }.get(column, "")
             changed(
