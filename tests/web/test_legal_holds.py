@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.actions.holds import lift_hold, place_hold
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling
 from annotations.api.urls import urlpatterns
 from annotations.models import Article, Claim, Event, Evidence, LegalHold, Ruling, User
+from annotations.rules.publishers import Asking
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Unprocessable
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
@@ -51,6 +53,8 @@ def held(article: Article, publish: Publish, robin: User) -> Claim:
         claim.pk, actor=robin, rating="false", summary="canary: corrected",
         evidence=list(evidence), note="canary: the correction", correction="rating_changed",
     )  # fmt: skip
+    asking = Asking("Canary Times", "editors", DAY, "canary: what it was asked")
+    ask_publisher(claim.pk, asking, actor=robin)
     return claim
 
 
@@ -98,6 +102,7 @@ def doors(claim: Claim) -> list[str]:
         "record": at.article.slug, "revision": at.revision_id, "claim": claim.pk,
         "appearance": at.pk, "verdict": piece.verdict_id, "one-evidence": piece.pk,
         "source": piece.source_id, "ruling": claim.rulings.get(number=1).pk,
+        "publisher-correction": claim.publisher_corrections.get().pk,
     }  # fmt: skip
     lists = [one.name for one in urlpatterns if "<" not in str(one.pattern) and one.name]
     one_by_one = [
@@ -105,7 +110,7 @@ def doors(claim: Claim) -> list[str]:
     ]  # fmt: skip
     work = f"/workbench/{at.article.slug}/"
     return [
-        *direct(claim), *of_the_article(claim), *one_by_one,
+        f"/claims/{claim.pk}/publisher/", *direct(claim), *of_the_article(claim), *one_by_one,
         *(reverse(f"api:{name}") for name in lists if name not in ("nothing", "docs")),
         f"/api/v1/claims/?article={at.article.slug}", "/api/v1/claims/?rating=false",
         f"/api/v1/rulings/?claim={claim.pk}", f"/api/v1/evidence/?claim={claim.pk}",

@@ -1,5 +1,6 @@
 """Nothing that is not published is on any page, and nobody but by pseudonym."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,9 +8,11 @@ import pytest
 from django.test import Client
 
 from annotations.actions.claims import set_aside
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import Article, Claim, Evidence, Project, User
+from annotations.rules.publishers import Asking
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,8 @@ def pages(
         note="We had rounded up.",
         correction="rating_changed",
     )
+    asking = Asking("Example Times", "editors", datetime.date(2026, 3, 2), "To say 11%.")
+    ask_publisher(claim.pk, asking, actor=robin)
     drafted = mark(article, "never spent this much", statement="canary: a claim with a draft")
     save_draft(drafted.pk, GIVEN, actor=finch)
     judged = mark(article, "Café prices doubled", statement="canary: a claim in review")
@@ -83,9 +88,11 @@ def pages(
         f"/articles/{other_article.slug}/",
         f"/claims/{claim.pk}/",
         f"/claims/{claim.pk}/rulings/1/",
+        f"/claims/{claim.pk}/publisher/",
         *(f"/claims/{one.pk}/" for one in hidden),
         *(f"/claims/{one.pk}/rulings/1/" for one in hidden),
         "/corrections/",
+        "/api/v1/publisher-corrections/",
         "/how-we-judge/",
         "/login/",
         "/nothing/here/",
