@@ -9,11 +9,12 @@ METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "ratings", "articles", "revisions", "claims", "appearances", "reattachments",
     "verdicts", "evidence", "sources", "rulings", "publisher-corrections", "comments",
-    "assignments", "gold",
+    "assignments", "gold", "holds",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
     "ratings": "The scale that a project judges by. A retired rating counts as another since.",
+    "holds": "Legal holds: what readers get instead of a claim or an article, and on what ground.",
     "articles": "A document under check, and the record of all that is known of it.",
     "revisions": "One frozen text of an article. Offsets count code points in it, [start, end).",
     "claims": "A statement under check: what was said, by whom, and where it stands.",

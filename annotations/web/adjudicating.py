@@ -265,7 +265,8 @@ def page(
     } | (sent or {})
     ruling = forms_by_name.get("publish")
     if ruling is not None and ruling.is_bound and moved:
-        ruling.data = ruling.data | {"version": version_of_verdicts(bench.verdicts)}
+        ruling.data = ruling.data.copy()
+        ruling.data["version"] = version_of_verdicts(bench.verdicts)
     ticked = ruling.ticked if ruling else frozenset()
     resting = [one for one in bench.evidence if str(one.pk) in ticked]
     others = others_on(bench, person)
