@@ -82,6 +82,7 @@ def test_an_agreed_claim_is_published_with_the_keyboard(page: Page, wren: User) 
     assert claim.state == "published"
 
 
+ASIDE = "details:has(#set-aside) > summary"
 LEFT = """(el) => {
   const range = document.createRange();
   range.selectNodeContents(el);
@@ -93,7 +94,7 @@ def test_what_just_happened_is_said_in_line_with_the_page(
     page: Page, wren: User, each_screen: Screens
 ) -> None:
     page.goto(address(one("disputed")))
-    page.locator("summary").click()
+    page.locator(ASIDE).click()
     page.get_by_label("Opinion").check()
     page.get_by_role("button", name="Set aside").click()
     said = page.locator(".said li")
@@ -112,7 +113,7 @@ def test_what_just_happened_is_said_in_line_with_the_page(
 def test_a_claim_is_set_aside_and_taken_back_with_the_keyboard(page: Page, wren: User) -> None:
     claim = one("disputed")
     page.goto(address(claim))
-    tab_to(page, "summary")
+    tab_to(page, ASIDE)
     page.keyboard.press("Enter")
     tab_to(page, "input[name=set_aside_reason]")
     page.keyboard.press("Space")
