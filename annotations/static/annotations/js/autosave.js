@@ -4,7 +4,7 @@
  * What cannot be saved yet (an address half typed, no network, a session that has ended) is kept on the
  * device by drafts.js. A form that another tab has overtaken stops saving itself: its words stay.
  */
-import { savedByServer, sayOf } from "./drafts.js";
+import { savedByServer, say } from "./drafts.js";
 import { notice } from "./requests.js";
 
 const PAUSE = 1500; // ms without a key until the words are sent
@@ -77,7 +77,7 @@ async function save(form) {
   if (answer.status === 401) return notice("session");
   if (answer.status === 409) {
     overtaken.add(form);
-    return sayOf(key, "Changed in another tab. Save the draft to compare.");
+    return say(key, "Changed in another tab. Save the draft to compare.");
   }
   if (!answer.ok) return;
   const { based_on, base, at } = await answer.json();

@@ -125,9 +125,6 @@ export function savedByServer(form, at) {
   for (const el of statesOf(key)) tell(el, "Saved", at);
 }
 
-/** Says something where it says where the words are. @param {string} key @param {string} words */
-export const sayOf = (key, words) => say(key, words);
-
 /** A name for this tab that outlives a reload. */
 function tabName() {
   try {
@@ -146,7 +143,7 @@ function tabName() {
  * @param {string} words
  * @param {() => void} [back] offered as a button
  */
-function say(key, words, back) {
+export function say(key, words, back) {
   const offers = back ? document.querySelectorAll(`[data-draft-offer="${CSS.escape(key)}"]`) : [];
   for (const el of offers.length ? offers : statesOf(key)) {
     el.replaceChildren(words);
