@@ -4,6 +4,7 @@ Its connections are the owner's, and each steps down to the web's role as soon a
 that the few tests of what even the owner cannot do get back to it: `with as_owner():`.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 ONE_FOR_ALL = "factcheck_web"  # where DATABASE_URL is the owner's as well
 STEP_DOWN = 'SET ROLE "{}"'
 STEP_UP = "RESET ROLE"
+MOST = 60.0  # seconds for an answer on a busy machine
 
 MAKE = """
 DO $$ BEGIN
@@ -51,13 +53,26 @@ def step_up() -> None:
 
 
 def flush_as_owner(patch: pytest.MonkeyPatch) -> None:
-    """The tables are emptied after a test that commits, which the web's role cannot do."""
+    """The tables are emptied after a test that commits, which the web's role cannot do.
+
+    Not before the last answer is given: a tab that closes leaves the server at work on what it
+    had asked for, and to empty the tables under it is a deadlock.
+    """
     flush = DatabaseOperations.execute_sql_flush
 
     def stepping_up(operations: DatabaseOperations, statements: Iterable[str]) -> None:
+        wait_for_answers()
         flush(operations, [STEP_UP, *statements, STEP_DOWN.format(settings.WEB_ROLE)])
 
     patch.setattr(DatabaseOperations, "execute_sql_flush", stepping_up)
+
+
+def wait_for_answers() -> None:
+    """Until the live server has no connection left: each has a thread, which ends with it."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=MOST)
+            assert not thread.is_alive(), "A connection to the live server stayed open."
 
 
 @contextmanager
