@@ -9,6 +9,7 @@ from annotations.actions.access import lock_claim
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.comments import write
 from annotations.actions.log import record
+from annotations.actions.rulings import refuse_other_verdicts
 from annotations.models import Claim, Comment, User, Verdict
 from annotations.rules.comments import CommentKind
 from annotations.rules.permissions import Verb
@@ -17,9 +18,13 @@ from annotations.rules.states import MOST_VERDICTS
 
 
 @transaction.atomic
-def ask_for_another(claim_id: uuid.UUID, *, actor: User) -> Claim:
-    """Let a claim whose verdicts are in wait for one more, by somebody who has given none."""
+def ask_for_another(claim_id: uuid.UUID, *, actor: User, version: str | None = None) -> Claim:
+    """Let a claim whose verdicts are in wait for one more, by somebody who has given none.
+
+    `version`, here and below, is that of the verdicts which were read; others are refused.
+    """
     claim = lock_claim(claim_id, actor, Verb.ASK_FOR_ANOTHER)
+    refuse_other_verdicts(claim, version)
     judged = Verdict.objects.current().filter(claim=claim).values("reviewer")
     wanted = judged.count() + 1
     if wanted > MOST_VERDICTS:
@@ -32,11 +37,12 @@ def ask_for_another(claim_id: uuid.UUID, *, actor: User) -> Claim:
 
 
 @transaction.atomic
-def ask_no_more(claim_id: uuid.UUID, *, actor: User) -> Claim:
+def ask_no_more(claim_id: uuid.UUID, *, actor: User, version: str | None = None) -> Claim:
     """Let the verdicts that are in suffice after all, where a further one was asked for."""
     claim = lock_claim(claim_id, actor, Verb.ASK_NO_MORE)
     if claim.verdicts_wanted is None:
         raise Conflict("No further verdict was asked for on this claim.")
+    refuse_other_verdicts(claim, version)
     return _wait_for(claim, None, actor, "ask_no_more")
 
 

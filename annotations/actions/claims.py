@@ -310,9 +310,12 @@ def move_appearance(
 
 
 @transaction.atomic
-def set_aside(claim_id: uuid.UUID, why: str, *, actor: User, note: str = "") -> Claim:
+def set_aside(
+    claim_id: uuid.UUID, why: str, *, actor: User, note: str = "", version: str | None = None
+) -> Claim:
     """Take a claim out of review: not checkable, a duplicate, an opinion."""
     claim = lock_claim(claim_id, actor, Verb.SET_ASIDE)
+    refuse_outdated(claim, version, says(claim), "edit_claim")
     if why not in SET_ASIDE_REASONS:
         raise Malformed(
             "Say why: not checkable, a duplicate, or an opinion.", field="set_aside_reason"
@@ -334,9 +337,10 @@ def set_aside(claim_id: uuid.UUID, why: str, *, actor: User, note: str = "") -> 
 
 
 @transaction.atomic
-def restore(claim_id: uuid.UUID, *, actor: User) -> Claim:
+def restore(claim_id: uuid.UUID, *, actor: User, version: str | None = None) -> Claim:
     """Take a claim that was set aside back to the state that its verdicts make."""
     claim = lock_claim(claim_id, actor, Verb.RESTORE)
+    refuse_outdated(claim, version, says(claim), "edit_claim")
     why = claim.set_aside_reason
     claim.set_aside_reason = ""
     claim.state = state_by_verdicts(claim)

@@ -59,7 +59,9 @@ def edit_comment(
 
 
 @transaction.atomic
-def remove_comment(comment_id: uuid.UUID, *, actor: User, reason: str = "") -> Comment:
+def remove_comment(
+    comment_id: uuid.UUID, *, actor: User, reason: str = "", version: str | None = None
+) -> Comment:
     """Take a comment's words away; what was answered to it stays.
 
     A moderator says why another's was removed; the reason stands where the comment stood.
@@ -67,6 +69,7 @@ def remove_comment(comment_id: uuid.UUID, *, actor: User, reason: str = "") -> C
     found = _standing(comment_id, actor)
     own = found.author_id == actor.pk
     require(found.role, Verb.REMOVE_COMMENT, own=own)
+    refuse_outdated(found, version, worded(found), "edit_comment")
     reason = words.line(reason, "reason", longest=300)
     if not own and not reason:
         raise Malformed(

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from annotations.actions.access import lock_claim
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Claim, GoldItem, Rating, User
 from annotations.rules import words
 from annotations.rules.permissions import Verb
@@ -13,11 +14,19 @@ from annotations.rules.refusals import Conflict, Malformed, NotFound, Problems
 
 
 @transaction.atomic
-def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User) -> GoldItem:
+def set_gold(
+    claim_id: uuid.UUID,
+    rating: str,
+    explanation: str,
+    *,
+    actor: User,
+    version: str | None = None,
+) -> GoldItem:
     """Make a claim a gold item with this rating, or change what is known of one.
 
-    It leaves the ordinary queue. Only a claim without a ruling measures anybody, and only where
-    verdicts are blind.
+    `version`, here and below, is that of what was known of it, empty where it was none; None asks
+    nothing. It leaves the ordinary queue. Only a claim without a ruling measures anybody, and only
+    where verdicts are blind.
     """
     claim = lock_claim(claim_id, actor, Verb.SET_GOLD)
     if not claim.project.blind:
@@ -34,7 +43,9 @@ def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User)
         problems["explanation"] = "Write why this rating is right: reviewers learn from it."
     problems.refuse(Malformed)
     known = GoldItem.objects.select_related("rating").filter(claim=claim).first()
-    before = _said(known) if known else None
+    before = known_of(known) if known else None
+    if known:
+        refuse_outdated(known, version, known_of(known), "set_gold")
     gold = known or GoldItem(project=claim.project, claim=claim, made_by=actor)
     gold.rating, gold.explanation = on_scale[rating], explanation
     gold.save()
@@ -46,25 +57,26 @@ def set_gold(claim_id: uuid.UUID, rating: str, explanation: str, *, actor: User)
         project=claim.project_id,
         claim=claim.pk,
         before=before,
-        after=_said(gold),
+        after=known_of(gold),
     )
     return gold
 
 
 @transaction.atomic
-def unset_gold(claim_id: uuid.UUID, *, actor: User) -> Claim:
+def unset_gold(claim_id: uuid.UUID, *, actor: User, version: str | None = None) -> Claim:
     """Make a gold item a claim like any other."""
     claim = lock_claim(claim_id, actor, Verb.SET_GOLD, in_any_state=True)
     gold = GoldItem.objects.select_related("rating").filter(claim=claim).first()
     if gold is None:
         raise NotFound("There is no such gold item.")
+    refuse_outdated(gold, version, known_of(gold), "set_gold")
     record(
         "unset_gold",
         gold,
         actor=actor,
         project=claim.project_id,
         claim=claim.pk,
-        before=_said(gold),
+        before=known_of(gold),
     )
     gold.delete()
     _queue(claim, queued=True)
@@ -74,7 +86,7 @@ def unset_gold(claim_id: uuid.UUID, *, actor: User) -> Claim:
 def rerate_gold(old: Rating, new: Rating, *, actor: User) -> None:
     """The gold items of one rating get another. Expects that no claim of theirs is locked."""
     for gold in GoldItem.objects.select_related("rating").filter(rating=old):
-        before, gold.rating = _said(gold), new
+        before, gold.rating = known_of(gold), new
         gold.save(update_fields=["rating"])
         record(
             "set_gold",
@@ -83,7 +95,7 @@ def rerate_gold(old: Rating, new: Rating, *, actor: User) -> None:
             project=gold.project_id,
             claim=gold.claim_id,
             before=before,
-            after=_said(gold),
+            after=known_of(gold),
         )
 
 
@@ -92,6 +104,6 @@ def _queue(claim: Claim, *, queued: bool) -> None:
     claim.save(update_fields=["queued"])
 
 
-def _said(gold: GoldItem) -> dict[str, str]:
-    """What is known of a gold item, for the log."""
+def known_of(gold: GoldItem) -> dict[str, str]:
+    """What is known of a gold item, for the log and for its version."""
     return {"rating": gold.rating.slug, "explanation": gold.explanation}

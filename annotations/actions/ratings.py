@@ -99,7 +99,9 @@ def edit_rating(
 
 
 @transaction.atomic
-def retire_rating(rating_id: uuid.UUID, replaced_by: str, *, actor: User) -> Rating:
+def retire_rating(
+    rating_id: uuid.UUID, replaced_by: str, *, actor: User, version: str | None = None
+) -> Rating:
     """Take a rating out of use; from now on it counts as another of its scale (a slug).
 
     There is always another: to ask for one only where a draft carries the rating would tell of the
@@ -109,6 +111,7 @@ def retire_rating(rating_id: uuid.UUID, replaced_by: str, *, actor: User) -> Rat
     found = _found(rating_id, actor)
     let_verdicts_finish()
     rating = _locked(found)
+    refuse_outdated(rating, version, described(rating), "edit_rating")
     project = Project.objects.get(pk=rating.project_id)
     others = {one.slug: one for one in Rating.objects.in_use(project).exclude(pk=rating.pk)}
     if len(others) < FEWEST:

@@ -39,7 +39,7 @@ def publish_ruling(
     `version` is that of the verdicts which were read (`version_of_verdicts`); others are refused.
     """
     claim = lock_claim(claim_id, actor, Verb.RULE)
-    _refuse_other_verdicts(claim, version)
+    refuse_other_verdicts(claim, version)
     if claim.gold.exists():
         raise Conflict(
             "This claim is a gold item, whose verdicts make no ruling. Take it out of the gold "
@@ -105,6 +105,37 @@ def version_of_verdicts(verdicts: Iterable[Verdict]) -> str:
     return version_of({"verdicts": sorted(str(one.pk) for one in verdicts)})
 
 
+def refuse_other_verdicts(claim: Claim, version: str | None) -> None:
+    """Refuse what was decided on other verdicts than those in force; None asks nothing.
+
+    Expects the claim's lock, and somebody who may see them all.
+    """
+    verdicts = Verdict.objects.current().filter(claim=claim).select_related("reviewer", "rating")
+    current = list(verdicts.order_by("-submitted_at", "-id"))
+    now = version_of_verdicts(current)
+    if version is None or version == now:
+        return
+    raise Outdated(
+        f"{current[0].reviewer.pseudonym} submitted a verdict after you opened this claim. "
+        "Read it beside what you wrote, then send yours again.",
+        offers={
+            "version": now,
+            "current": {
+                "verdicts": [
+                    {
+                        "id": one.pk,
+                        "reviewer": one.reviewer.pseudonym,
+                        "version": one.version,
+                        "rating": one.rating.slug if one.rating else None,
+                        "submitted_at": one.submitted_at,
+                    }
+                    for one in current
+                ]
+            },
+        },
+    )
+
+
 def _note(value: str) -> str:
     made = words.prose(value, "note")
     if not made:
@@ -112,19 +143,6 @@ def _note(value: str) -> str:
             "Readers need to know what changed. Write a sentence for them.", field="note"
         )
     return made
-
-
-def _refuse_other_verdicts(claim: Claim, version: str | None) -> None:
-    """Expects the claim's lock."""
-    verdicts = Verdict.objects.current().filter(claim=claim).select_related("reviewer")
-    current = list(verdicts.order_by("-submitted_at", "-id"))
-    if version is None or version == version_of_verdicts(current):
-        return
-    raise Outdated(
-        f"{current[0].reviewer.pseudonym} submitted a verdict after you opened this claim. "
-        "Read it beside what you wrote, then publish again.",
-        offers={"version": version_of_verdicts(current)},
-    )
 
 
 def _refuse_followed(claim: Claim, follows: int | None) -> None:

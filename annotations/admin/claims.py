@@ -21,7 +21,7 @@ from annotations.admin.access import Closed, person, role_in
 from annotations.admin.doors import NOT_READ
 from annotations.admin.filters import ByProject, ByState
 from annotations.admin.history import Told
-from annotations.admin.rulings import DO, form_of, start_of
+from annotations.admin.rulings import DO, Read, form_of, start_of
 from annotations.admin.site import desk
 from annotations.admin.steps import WHAT_NEXT, Step, open_steps
 from annotations.admin.waiting import Shown, disputed_first
@@ -154,8 +154,8 @@ class ClaimAdmin(Told, Closed):
                 said = DO[step](claim.pk, form, person(request))
             except Refusal as refusal:
                 status = form.take(refusal)
-                if isinstance(refusal, Conflict) and step in (Step.CORRECT, Step.WITHDRAW):
-                    form.go_on_from(bench_of(claim).ruling)
+                if isinstance(refusal, Conflict) and isinstance(form, Read):
+                    form.go_on_from(bench_of(self.get_object(request, str(claim_id))))
             else:
                 messages.success(request, said)
                 return redirect(there)

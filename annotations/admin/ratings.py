@@ -6,12 +6,13 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from annotations.actions.ratings import add_rating, described, edit_rating, retire_rating
+from annotations.actions.versions import version_now
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
 from annotations.admin.fields import decimal, line
@@ -47,7 +48,9 @@ class NewRatingForm(RatingForm):
 
 
 class RetireForm(Sentences, forms.Form):
-    """Which rating stands for the retired one."""
+    """Which rating stands for the retired one, as it was when the form was opened."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     replaced_by = forms.ChoiceField(
         label="Counts as",
@@ -55,9 +58,15 @@ class RetireForm(Sentences, forms.Form):
         help_text="Verdicts and rulings stay as they were given. Drafts get the other rating.",
     )
 
-    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["replaced_by"]).choices = others
+    def __init__(self, sent: Any, rating: Rating):
+        super().__init__(sent, initial={"version": version_now(described(rating))})
+        cast(forms.ChoiceField, self.fields["replaced_by"]).choices = others_than(rating)
+
+    def go_on_from(self, rating: Rating) -> None:
+        """Sent again, it is made on the rating that its page now shows."""
+        sent = cast(QueryDict, self.data).copy()
+        sent["version"] = version_now(described(rating))
+        self.data = sent
 
 
 @admin.register(Rating, site=desk)
@@ -129,13 +138,17 @@ class RatingAdmin(Told, Door):
         there = self.address("change", rating.pk)
         if request.method != "POST":
             return redirect(there)
-        form = RetireForm(request.POST, others=others_than(rating))
+        form = RetireForm(request.POST, rating)
         status = NOT_READ
         if form.is_valid():
             try:
-                retire_rating(rating.pk, form.cleaned_data["replaced_by"], actor=person(request))
+                given = form.cleaned_data
+                other, version = given["replaced_by"], given["version"] or None
+                retire_rating(rating.pk, other, actor=person(request), version=version)
             except Refusal as refusal:
                 status = form.take(refusal)
+                rating = self.get_object(request, str(rating_id))
+                form.go_on_from(rating)
             else:
                 messages.success(request, "The rating is retired.")
                 return redirect(there)
@@ -146,7 +159,7 @@ class RatingAdmin(Told, Door):
         self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
     ) -> TemplateResponse:
         if thing is not None and form is not None:
-            more = {"retiring": RetireForm(others=others_than(thing)), **more}
+            more = {"retiring": RetireForm(None, thing), **more}
         return super().page(request, thing, form, status, **more)
 
 

@@ -8,11 +8,17 @@ from django import forms
 from django.http import QueryDict
 
 from annotations.actions.asking import ask_again, ask_for_another
-from annotations.actions.claims import restore, set_aside
-from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
+from annotations.actions.claims import restore, says, set_aside
+from annotations.actions.rulings import (
+    correct_ruling,
+    publish_ruling,
+    version_of_verdicts,
+    withdraw_ruling,
+)
+from annotations.actions.versions import version_now
 from annotations.admin.doors import Sentences
 from annotations.admin.steps import Step
-from annotations.models import Ruling, User
+from annotations.models import User
 from annotations.models.bench import Bench
 from annotations.rules.claims import CorrectionKind
 from annotations.rules.states import SET_ASIDE_REASONS
@@ -28,12 +34,48 @@ def prose() -> forms.CharField:
     return forms.CharField(required=False, strip=False, widget=forms.Textarea)
 
 
-class PublishForm(Sentences, forms.Form):
-    """A ruling: its rating, its summary, what it rests on, and why."""
+class Read(forms.Form):
+    """A step made on what was read: that goes with it, under the form's `on`."""
+
+    on = ""
+
+    def read(self, bench: Bench) -> Any:
+        """What `bench` shows of it now."""
+        raise NotImplementedError
+
+    def go_on_from(self, bench: Bench) -> None:
+        """Sent again, it is made on what its page now shows."""
+        sent = cast(QueryDict, self.data).copy()
+        sent[self.on] = str(self.read(bench))
+        self.data = sent
+
+
+class OnVerdicts(Read):
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    on = "version"
+
+    def read(self, bench: Bench) -> str:
+        return version_of_verdicts(bench.verdicts)
+
+
+class OnWords(OnVerdicts):
+    def read(self, bench: Bench) -> str:
+        return version_now(says(bench.claim))
+
+
+class Following(Read):
+    follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    on = "follows"
+
+    def read(self, bench: Bench) -> int | str:
+        return bench.ruling.number if bench.ruling else ""
+
+
+class RulingForm(Sentences, forms.Form):
+    """A ruling: its rating, its summary, and what it rests on."""
 
     rating = forms.CharField(required=False)
     summary = prose()
-    reason = prose()
     evidence = forms.MultipleChoiceField(
         required=False, error_messages={"invalid_choice": TICK_AGAIN}
     )
@@ -52,22 +94,13 @@ class PublishForm(Sentences, forms.Form):
         return frozenset(str(one) for one in self["evidence"].value() or ())
 
 
-class Following(forms.Form):
-    """A step made on a ruling: the number of the one that was read goes with it."""
-
-    follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def go_on_from(self, ruling: Ruling | None) -> None:
-        """Sent again, it is made on the ruling that its page now shows."""
-        sent = cast(QueryDict, self.data).copy()
-        sent["follows"] = str(ruling.number) if ruling else ""
-        self.data = sent
+class PublishForm(OnVerdicts, RulingForm):
+    reason = prose()
 
 
-class CorrectForm(Following, PublishForm):
+class CorrectForm(Following, RulingForm):
     """A ruling that follows a published one."""
 
-    reason = None  # type: ignore[assignment]  # Django's way to take a field away
     correction = forms.CharField(required=False)
     note = prose()
 
@@ -82,18 +115,18 @@ class AskAgainForm(Sentences, forms.Form):
     question = prose()
 
 
-class AskForAnotherForm(Sentences, forms.Form):
+class AskForAnotherForm(Sentences, OnVerdicts):
     """A button."""
 
 
-class SetAsideForm(Sentences, forms.Form):
+class SetAsideForm(Sentences, OnWords):
     set_aside_reason = forms.CharField(required=False)
     note = prose()
 
     reasons = list(SET_ASIDE_REASONS.items())
 
 
-class RestoreForm(Sentences, forms.Form):
+class RestoreForm(Sentences, OnWords):
     """A button."""
 
 
@@ -106,6 +139,7 @@ def publish(claim: uuid.UUID, form: Any, actor: User) -> str:
         summary=given["summary"],
         reason=given["reason"],
         evidence=form.rests_on,
+        version=read_by(form),
     )
     return "The ruling is published."
 
@@ -137,19 +171,25 @@ def question(claim: uuid.UUID, form: Any, actor: User) -> str:
 
 
 def another(claim: uuid.UUID, form: Any, actor: User) -> str:
-    required = ask_for_another(claim, actor=actor).required
+    required = ask_for_another(claim, actor=actor, version=read_by(form)).required
     return f"The claim waits for a further verdict: {required} in all."
 
 
 def put_aside(claim: uuid.UUID, form: Any, actor: User) -> str:
     given = form.cleaned_data
-    set_aside(claim, given["set_aside_reason"], actor=actor, note=given["note"])
+    why, note = given["set_aside_reason"], given["note"]
+    set_aside(claim, why, actor=actor, note=note, version=read_by(form))
     return "The claim is set aside."
 
 
 def take_back(claim: uuid.UUID, form: Any, actor: User) -> str:
-    made = restore(claim, actor=actor)
+    made = restore(claim, actor=actor, version=read_by(form))
     return f"The claim is back in review: {made.get_state_display().lower()}."
+
+
+def read_by(form: forms.Form) -> str | None:
+    """The version on which a form was opened; None where it does not say."""
+    return form.cleaned_data["version"] or None
 
 
 FORMS: dict[Step, type[forms.Form]] = {
@@ -181,8 +221,11 @@ def form_of(
     initial: dict[str, Any] | None = None,
 ) -> forms.Form:
     """The form of a step, as it was sent or with a start; `form.action` says where it goes."""
-    more: dict[str, Any] = {"bench": bench} if issubclass(FORMS[step], PublishForm) else {}
-    return FORMS[step](sent, initial=initial, auto_id=f"{step}-%s", **more)
+    more: dict[str, Any] = {"bench": bench} if issubclass(FORMS[step], RulingForm) else {}
+    form = FORMS[step](sent, initial=initial, auto_id=f"{step}-%s", **more)
+    if isinstance(form, Read):
+        form.fields[form.on].initial = form.read(bench)
+    return form
 
 
 def start_of(bench: Bench, begun_from: str) -> dict[str, Any]:
@@ -192,17 +235,15 @@ def start_of(bench: Bench, begun_from: str) -> dict[str, Any]:
     ruling is the start of its correction, and verdicts that agree are of theirs.
     """
     chosen = next((one for one in bench.verdicts if str(one.pk) == begun_from), None)
-    follows = {"follows": bench.ruling.number} if bench.ruling else {}
     if chosen is not None:
         mine = [str(one.pk) for one in bench.evidence if one.verdict_id == chosen.pk]
-        said = {"rating": slug_of(chosen), "summary": chosen.rationale, "evidence": mine}
-        return said | follows
+        return {"rating": slug_of(chosen), "summary": chosen.rationale, "evidence": mine}
     if bench.ruling is not None:
         return {
             "rating": slug_of(bench.ruling),
             "summary": bench.ruling.summary,
             "evidence": [str(one) for one in bench.rests_on],
-        } | follows
+        }
     ratings = {slug_of(one) for one in bench.verdicts}
     if len(ratings) == 1:
         everything = [str(one.pk) for one in bench.evidence]

@@ -18,7 +18,7 @@ from annotations.actions.claims import (
 from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import NothingGiven, actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
 from annotations.api.shapes.claims import (
@@ -105,20 +105,28 @@ class SettingAside(Door):
         SetAsideGiven,
         ClaimShape,
         example={"set_aside_reason": "opinion", "note": "A view, not a fact."},
+        versioned=True,
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(SetAsideGiven, request)
-        set_aside(id, given["set_aside_reason"], actor=who, note=given["note"])
+        why, note = given["set_aside_reason"], given["note"]
+        set_aside(id, why, actor=who, note=note, version=if_match(request))
         return shown(request, id)
 
 
 class Restoring(Door):
-    @writes("claim_restore", "Take a claim back into review (moderators)", None, ClaimShape)
+    @writes(
+        "claim_restore",
+        "Take a claim back into review (moderators)",
+        None,
+        ClaimShape,
+        versioned=True,
+    )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        restore(id, actor=who)
+        restore(id, actor=who, version=if_match(request))
         return shown(request, id)
 
 
@@ -128,11 +136,12 @@ class AskingForAnother(Door):
         "Let a claim whose verdicts are in wait for one more (moderators)",
         None,
         ClaimShape,
+        versioned=OF_VERDICTS,
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        ask_for_another(id, actor=who)
+        ask_for_another(id, actor=who, version=if_match(request))
         return shown(request, id)
 
 
@@ -142,11 +151,12 @@ class AskingNoMore(Door):
         "Let the verdicts that are in suffice after all (moderators)",
         None,
         ClaimShape,
+        versioned=OF_VERDICTS,
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        ask_no_more(id, actor=who)
+        ask_no_more(id, actor=who, version=if_match(request))
         return shown(request, id)
 
 

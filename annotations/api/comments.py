@@ -87,11 +87,12 @@ class RemovingComment(MembersDoor):
         RemovalGiven,
         CommentShape,
         example={"reason": "It is about a person and not about the claim."},
+        versioned=True,
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(RemovalGiven, request)
-        remove_comment(id, actor=who, reason=given["reason"])
+        remove_comment(id, actor=who, reason=given["reason"], version=if_match(request))
         return shown(request, id)
 
 

@@ -5,12 +5,19 @@ import uuid
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.gold import set_gold, unset_gold
+from annotations.actions.gold import known_of, set_gold, unset_gold
+from annotations.actions.versions import version_now
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
-from annotations.api.shapes.assignments import GoldItemGiven, GoldItemsAsked, GoldItemShape
+from annotations.api.shapes.assignments import (
+    GoldItemChange,
+    GoldItemGiven,
+    GoldItemsAsked,
+    GoldItemShape,
+)
+from annotations.api.versions import if_match, versioned
 from annotations.models import GoldItem
 
 
@@ -30,7 +37,7 @@ class GoldItems(MembersDoor):
 
     @writes(
         "gold_set",
-        "Make a claim a gold item, or change one (moderators)",
+        "Make a claim a gold item (moderators)",
         GoldItemGiven,
         GoldItemShape,
         status=201,
@@ -43,21 +50,46 @@ class GoldItems(MembersDoor):
     def post(self, request: Request) -> Response:
         who = actor(request)
         given = body(GoldItemGiven, request)
-        made = set_gold(given["claim"], given["rating"], given["explanation"], actor=who)
-        return Response(GoldItemShape(made).data, status=201)
+        claim, rating, why = given["claim"], given["rating"], given["explanation"]
+        return shown(set_gold(claim, rating, why, actor=who, version=""), 201)
 
 
 class OneGoldItem(MembersDoor):
     @reads(GoldItemShape, "gold", "A gold item")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        rows = GoldItem.objects.visible_to(actor(request))
-        return Response(GoldItemShape(find(rows, "gold item", pk=id)).data)
+        return shown(found(request, id))
+
+    @writes(
+        "gold_change",
+        "Change what is known of a gold item (moderators)",
+        GoldItemChange,
+        GoldItemShape,
+        example={"explanation": "They rose by a tenth, says the annex."},
+        versioned=True,
+    )
+    def patch(self, request: Request, id: uuid.UUID) -> Response:
+        who = actor(request)
+        given = body(GoldItemChange, request)
+        gold = found(request, id)
+        known = known_of(gold)
+        version = if_match(request) or version_now(known)
+        return shown(set_gold(gold.claim_id, **(known | given), actor=who, version=version))
 
 
 class UnsettingGold(MembersDoor):
-    @writes("gold_unset", "Make it an ordinary claim (moderators)")
+    @writes("gold_unset", "Make it an ordinary claim (moderators)", versioned=True)
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        unset_gold(find(GoldItem.objects.visible_to(who), "gold item", pk=id).claim_id, actor=who)
+        unset_gold(found(request, id).claim_id, actor=who, version=if_match(request))
         return Response(status=204)
+
+
+def found(request: Request, id: uuid.UUID) -> GoldItem:
+    """The gold item of that id, if the caller may know of it."""
+    return find(GoldItem.objects.visible_to(actor(request)), "gold item", pk=id)
+
+
+def shown(gold: GoldItem, status: int = 200) -> Response:
+    """A gold item with its version."""
+    return versioned(GoldItemShape(gold).data, version_now(known_of(gold)), status)

@@ -40,12 +40,8 @@ REFUSALS = {
     500: "The fault is ours, and has been noted.",
     503: "The database is busy; Retry-After says when to come back.",
 }
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    location=OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the version that is changed, or * for whatever it is.",
-)
+OF_THE_THING = "The ETag of the version that is changed, or * for whatever it is."
+OF_VERDICTS = "The ETag of `/verdicts/?claim=…` as it was read, or * for whatever verdicts are in."
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     location=OpenApiParameter.HEADER,
@@ -150,18 +146,31 @@ def writes(
     *,
     status: int = 200,
     example: dict[str, Any] | None = None,
-    versioned: bool = False,
+    versioned: bool | str = False,
 ) -> Callable[[Any], Any]:
     """Describes a write; without a shape it answers 204 and nothing. A `versioned` one says which
-    version it was made on."""
+    version it was made on: the thing's, or one that `versioned` names."""
     answer: dict[Any, Any] = {status if shape else 204: OpenApiResponse(shape, description="Done.")}
     refusals = (*WRITE, 412, 428) if versioned else WRITE
     examples = [OpenApiExample(summary, value=example, request_only=True)] if example else []
-    return extend_schema(
-        operation_id=name,
-        summary=summary,
-        request=given,
-        parameters=[IF_MATCH if versioned else IDEMPOTENCY_KEY],
-        responses=answer | problems(refusals),
-        examples=examples,
+    headers = [if_match_of(OF_THE_THING if versioned is True else versioned)] if versioned else []
+
+    def described(handler: Any) -> Any:
+        once = [IDEMPOTENCY_KEY] if handler.__name__ == "post" else []
+        return extend_schema(
+            operation_id=name,
+            summary=summary,
+            request=given,
+            parameters=[*headers, *once],
+            responses=answer | problems(refusals),
+            examples=examples,
+        )(handler)
+
+    return described
+
+
+def if_match_of(version: str) -> OpenApiParameter:
+    """The header of a change that says which version it was made on."""
+    return OpenApiParameter(
+        "If-Match", location=OpenApiParameter.HEADER, required=True, description=version
     )

@@ -116,8 +116,8 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     request = context.get("request")
     instance = request.path if request is not None else ""
     status, detail, errors = told(exc)
-    if isinstance(exc, Outdated) and request is not None and "If-Match" in request.headers:
-        status = 412
+    if isinstance(exc, Outdated) and request is not None:
+        status = 412 if request.headers.get("If-Match", "*") != "*" else status
     headers = {}
     if isinstance(exc, exceptions.APIException):
         if header := getattr(exc, "auth_header", None):

@@ -83,10 +83,12 @@ class Retiring(Door):
         RetirementGiven,
         OnScaleShape,
         example={"replaced_by": "false"},
+        versioned=True,
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
-        retire_rating(id, actor=who, **body(RetirementGiven, request))
+        given = body(RetirementGiven, request)
+        retire_rating(id, actor=who, version=if_match(request), **given)
         return shown(request, id)
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.rulings import (
     CorrectionGiven,
@@ -18,6 +18,7 @@ from annotations.api.shapes.rulings import (
     RulingShape,
     WithdrawalGiven,
 )
+from annotations.api.versions import if_match
 from annotations.models import LegalHold, Ruling
 from annotations.models.rulings import RulingQuerySet
 
@@ -52,11 +53,13 @@ class Rulings(Door):
         RulingShape,
         status=201,
         example={"claim": AN_ID, "reason": "The later figures are the complete ones."} | CONCLUSION,
+        versioned=OF_VERDICTS,
     )
     def post(self, request: Request) -> Response:
         who = actor(request)
         given = body(RulingGiven, request)
-        made = publish_ruling(given.pop("claim"), actor=who, **given)
+        version = if_match(request)
+        made = publish_ruling(given.pop("claim"), actor=who, version=version, **given)
         return Response(ruling_of(request, made.pk), status=201)
 
 

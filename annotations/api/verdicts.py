@@ -7,6 +7,7 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.actions.rulings import version_of_verdicts
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
@@ -60,7 +61,12 @@ class Verdicts(MembersDoor):
             rows = rows.in_condition(wanted["condition"])
         if "stale" in wanted:
             rows = rows.filter(Q(("is_stale", wanted["stale"])))
-        return page(rows, wanted, VerdictShape, request)
+        if "claim" not in wanted:
+            return page(rows, wanted, VerdictShape, request)
+        # Asked first: a verdict that comes between is shown, and the version is of before it.
+        in_force = Verdict.objects.visible_to(request.user).current().filter(claim=wanted["claim"])
+        version = version_of_verdicts(in_force)
+        return versioned(page(rows, wanted, VerdictShape, request).data, version)
 
     @writes(
         "verdict_give",
@@ -73,7 +79,7 @@ class Verdicts(MembersDoor):
     def post(self, request: Request) -> Response:
         who = actor(request)
         given = body(VerdictGiven, request)
-        made = give(given["claim"], given, who, given.get("based_on"))
+        made = give(given["claim"], given, who, given.get("based_on", ""))
         return versioned(VerdictShape(made).data, saved(made), 201)
 
 
@@ -120,12 +126,12 @@ class OneVerdict(MembersDoor):
 
 
 class Submitting(MembersDoor):
-    @writes("verdict_submit", "Submit your draft as it stands", None, VerdictShape)
+    @writes("verdict_submit", "Submit your draft as it stands", None, VerdictShape, versioned=True)
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
         draft = own_draft(who, id)
-        based_on = if_match(request, needed=False) or saved(draft)
+        based_on = if_match(request) or saved(draft)
         as_it_is = judgement(as_given(draft))
         made = submit_verdict(draft.claim_id, as_it_is, actor=who, based_on=based_on)
         return shown(who, made.pk)
@@ -134,6 +140,7 @@ class Submitting(MembersDoor):
 def give(claim: uuid.UUID, given: dict[str, Any], who: User, based_on: str | None) -> Verdict:
     """Save or submit, as the body asks."""
     action = submit_verdict if given["submit"] else save_draft
+    based_on = None if based_on == "*" else based_on
     return action(claim, judgement(given), actor=who, based_on=based_on)
 
 

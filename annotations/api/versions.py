@@ -25,16 +25,11 @@ class VersionMissing(Refusal):
         )
 
 
-def if_match(request: Request, *, needed: bool = True) -> str | None:
-    """The version that a change was made on; None where any will do.
-
-    Without the header a change is refused, if one is `needed`.
-    """
+def if_match(request: Request) -> str | None:
+    """The version that a change was made on; None where any will do. It has to be said."""
     header = request.headers.get("If-Match", "").strip()
     if not header:
-        if needed:
-            raise VersionMissing
-        return None
+        raise VersionMissing
     if header == "*":
         return None
     # A proxy that packs the answer may have weakened the tag; it still names the same version.

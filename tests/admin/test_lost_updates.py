@@ -8,8 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.actions.articles import edit_article
+from annotations.actions.claims import edit_claim
 from annotations.actions.projects import edit_project
-from annotations.models import Article, Project, Rating, User
+from annotations.actions.ratings import edit_rating
+from annotations.actions.verdicts import submit_verdict
+from annotations.models import Article, Claim, Project, Rating, Ruling, User
+from tests.admin.conftest import address as step_of
+from tests.admin.conftest import evidence_on, judgement
 
 
 def hidden(page: str, name: str) -> str:
@@ -119,3 +124,65 @@ def test_what_is_made_of_the_carried_text_is_inert(
     for base in ("", "[", "[1]", '{"publisher": 1}', "\x00", "\ud800".encode("utf-8", "replace")):
         answer = desk.post(address, FACTS | carried | {"base": base})
         assert answer.status_code == 409
+
+
+def form_at(desk: Client, page: str, action: str) -> dict[str, str]:
+    """The version that the form of a step carries along."""
+    shown = desk.get(page).content.decode()
+    form = shown[shown.index(f'action="{action}"') :]
+    return {"version": hidden(form, "version")}
+
+
+def test_a_ruling_is_not_made_on_verdicts_that_came_since_its_form_was_opened(
+    desk: Client, disputed: Claim, maple: User
+) -> None:
+    there, publish = step_of(disputed), step_of(disputed, "publish")
+    carried = form_at(desk, there, publish)
+    submit_verdict(disputed.pk, judgement("true", "Maple counted again."), actor=maple)
+    sent = {
+        "rating": "true", "summary": "As I read it.", "reason": "Counted.",
+        "evidence": [str(one) for one in evidence_on(disputed)[:1]],
+    }  # fmt: skip
+    late = desk.post(publish, sent | carried)
+    assert late.status_code == 409
+    assert "Maple submitted a verdict after you opened this claim." in late.text
+    assert "As I read it." in late.text
+    assert "Maple counted again." in late.text
+    assert not Ruling.objects.exists()
+    assert desk.post(publish, sent | form_at(desk, there, publish)).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["ask-for-another", "set-aside", "restore"])
+def test_no_step_is_taken_on_what_was_changed_meanwhile(
+    desk: Client, disputed: Claim, maple: User, robin: User, step: str
+) -> None:
+    there, at = step_of(disputed), step_of(disputed, step)
+    sent = {"set_aside_reason": "opinion"} if step == "set-aside" else {}
+    if step == "restore":
+        desk.post(step_of(disputed, "set-aside"), {"set_aside_reason": "opinion"})
+    carried = form_at(desk, there, at)
+    if step == "ask-for-another":
+        submit_verdict(disputed.pk, judgement("false"), actor=maple)
+    else:
+        edit_claim(disputed.pk, actor=robin, kind="numerical")
+    late = desk.post(at, sent | carried)
+    assert late.status_code == 409
+    assert ("Maple" if step == "ask-for-another" else "Robin changed this on") in late.text
+    form = late.text[late.text.index(f'action="{at}"') :]
+    assert desk.post(at, sent | {"version": hidden(form, "version")}).status_code == 302
+
+
+def test_a_rating_is_not_retired_as_something_else_than_was_read(
+    desk: Client, project: Project, birch: User
+) -> None:
+    rating = Rating.objects.get(project=project, slug="misleading")
+    there = reverse("admin:annotations_rating_change", args=[rating.pk])
+    retire = reverse("admin:annotations_rating_retire", args=[rating.pk])
+    carried = form_at(desk, there, retire)
+    edit_rating(rating.pk, actor=birch, name="Half true")
+    late = desk.post(retire, carried | {"replaced_by": "needs-context"})
+    assert late.status_code == 409
+    assert "Birch changed this on" in late.text
+    form = late.text[late.text.index(f'action="{retire}"') :]
+    again = {"version": hidden(form, "version"), "replaced_by": "needs-context"}
+    assert desk.post(retire, again).status_code == 302

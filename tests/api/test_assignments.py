@@ -138,8 +138,11 @@ def test_a_gold_item_is_refused_at_its_fields(
     assert answer.field("rating")
     assert answer.field("explanation")
     set_gold(claim.pk, "true", "The budget says so.", actor=robin)
-    changed = calling(robin).post(
-        "gold/", sent | {"rating": "false", "explanation": "It does not."}
-    )
-    assert changed.body["rating"] == "false"
+    again = calling(robin).post("gold/", sent | {"rating": "false", "explanation": "Otherwise."})
+    assert (again.status, again.body["current"]["rating"]) == (409, "true")
+    item = calling(robin).get("gold/").ids[0]
+    changed = calling(robin).patch(f"gold/{item}/", {"rating": "false"})
+    assert (changed.body["rating"], changed.body["explanation"]) == ("false", "The budget says so.")
+    refused = calling(robin).patch(f"gold/{item}/", {"rating": "whim"})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (400, "rating")
     assert calling(robin).get(f"gold/{changed.body['id']}/").body == changed.body

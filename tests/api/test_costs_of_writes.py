@@ -46,6 +46,7 @@ def test_a_verdict_takes_no_more_queries_with_more_evidence(
             "rating": "true",
             "rationale": "So it is.",
             "submit": True,
+            "based_on": "*",
             "evidence": [
                 {"stance": "supports", "address": f"https://example.org/{n}"} for n in range(pieces)
             ],

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from annotations.actions.asking import ask_for_another
+from annotations.actions.comments import comment
+from annotations.actions.gold import set_gold
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.verdicts import submit_verdict
 from annotations.models import (
@@ -20,6 +23,7 @@ from annotations.models import (
 )
 from annotations.rules.publishers import Asking
 from tests.api.conftest import Caller, Calling, judgement
+from tests.api.test_rulings import conclusion
 
 
 @pytest.fixture
@@ -64,6 +68,16 @@ def request_address(published: Ruling, robin: User) -> str:
     return f"publisher-corrections/{ask_publisher(published.claim_id, asking, actor=robin).pk}/"
 
 
+@pytest.fixture
+def comment_address(claim: Claim, finch: User) -> str:
+    return f"comments/{comment(claim.pk, 'See the annex.', actor=finch).pk}/"
+
+
+@pytest.fixture
+def gold_address(claim: Claim, robin: User) -> str:
+    return f"gold/{set_gold(claim.pk, 'true', 'So says the budget.', actor=robin).pk}/"
+
+
 # The address of a thing, two people who may change it, and what each of them changes.
 Change = dict[str, Any]
 CHANGES: dict[str, tuple[str, str, Change, Change]] = {
@@ -75,6 +89,16 @@ CHANGES: dict[str, tuple[str, str, Change, Change]] = {
     "source_address": ("robin", "birch", {"reliability": "mixed"}, {"reliability": "unreliable"}),
     "request_address": ("robin", "birch", {"publisher": "One"}, {"asked": "Another"}),
     "verdict_address": ("finch", "finch", {"rationale": "One."}, {"confidence": "low"}),
+    "comment_address": ("finch", "finch", {"text": "One."}, {"text": "Another."}),
+    "gold_address": ("robin", "birch", {"rating": "false"}, {"explanation": "Another."}),
+}
+# What is done to a thing for good on the words that were read: by whom, and with which body.
+STEPS: dict[str, tuple[str, str, Change | None]] = {
+    "claim_address": ("set-aside/", "robin", {"set_aside_reason": "opinion"}),
+    "comment_address": ("remove/", "robin", {"reason": "Off the subject."}),
+    "rating_address": ("retire/", "birch", {"replaced_by": "misleading"}),
+    "gold_address": ("unset/", "robin", None),
+    "verdict_address": ("submit/", "finch", None),
 }
 
 
@@ -183,3 +207,94 @@ def test_a_version_tells_nothing_of_others_verdicts(
     after = calling(finch).get(address)
     assert before.headers["ETag"] == after.headers["ETag"]
     assert before.raw == after.raw
+
+
+@pytest.mark.parametrize("address", STEPS)
+def test_no_step_is_taken_on_words_that_were_changed_meanwhile(
+    request: pytest.FixtureRequest, db: None, calling: Calling, address: str
+) -> None:
+    at = request.getfixturevalue(address)
+    step, who, sent = STEPS[address]
+    changer, _, change, _ = CHANGES[address]
+    taker = calling(request.getfixturevalue(who))
+    seen = taker.get(at).headers["ETag"]
+    assert taker.post(at + step, sent, If_Match="").status == 428
+    changed = calling(request.getfixturevalue(changer)).patch(at, change, If_Match=seen)
+    assert changed.status == 200, changed.body
+    late = taker.post(at + step, sent, If_Match=seen)
+    assert late.status == 412
+    for name, value in change.items():
+        assert late.body["current"][name] == value
+    done = taker.post(at + step, sent, If_Match=f'"{late.body["version"]}"')
+    assert done.status in (200, 204), done.body
+
+
+def test_a_claim_is_taken_back_as_it_was_read(
+    calling: Calling, claim_address: str, robin: User, birch: User
+) -> None:
+    caller = calling(robin)
+    seen = caller.get(claim_address).headers["ETag"]
+    caller.post(f"{claim_address}set-aside/", {"set_aside_reason": "opinion"}, If_Match=seen)
+    calling(birch).patch(claim_address, {"kind": "opinion"}, If_Match=seen)
+    assert caller.post(f"{claim_address}restore/", If_Match="").status == 428
+    assert caller.post(f"{claim_address}restore/", If_Match=seen).status == 412
+    now = caller.get(claim_address).headers["ETag"]
+    assert caller.post(f"{claim_address}restore/", If_Match=now).body["state"] == "marked"
+
+
+def test_nobody_rules_on_verdicts_that_were_not_read(
+    calling: Calling, agreed: Claim, robin: User, maple: User
+) -> None:
+    caller, read = calling(robin), f"verdicts/?claim={agreed.pk}"
+    seen = caller.get(read).headers["ETag"]
+    ruling = conclusion(agreed, reason="The later figures are the complete ones.")
+    told = caller.post("rulings/", ruling, If_Match="")
+    assert told.status == 428
+    newer = submit_verdict(agreed.pk, judgement("true", "three"), actor=maple)
+    late = caller.post("rulings/", ruling, If_Match=seen)
+    assert late.status == 412
+    assert late.body["detail"].startswith("Maple submitted a verdict after you opened this claim.")
+    assert not Ruling.objects.exists()
+    in_force = {one["reviewer"]: one for one in late.body["current"]["verdicts"]}
+    assert set(in_force) == {"Finch", "Maple"}
+    maples = in_force["Maple"]
+    assert (maples["id"], maples["rating"], maples["version"]) == (str(newer.pk), "true", 2)
+    now = caller.get(f"{read}&condition=current&page_size=1").headers["ETag"]
+    assert now == f'"{late.body["version"]}"'
+    assert caller.post("rulings/", ruling, If_Match=now).status == 201
+
+
+@pytest.mark.parametrize("step", ["ask-for-another", "ask-no-more"])
+def test_nobody_asks_for_more_or_fewer_verdicts_than_were_read(
+    calling: Calling, agreed: Claim, robin: User, maple: User, step: str
+) -> None:
+    if step == "ask-no-more":
+        ask_for_another(agreed.pk, actor=robin)
+    caller, read, address = calling(robin), f"verdicts/?claim={agreed.pk}", f"claims/{agreed.pk}/"
+    seen = caller.get(read).headers["ETag"]
+    assert caller.post(f"{address}{step}/", If_Match="").status == 428
+    submit_verdict(agreed.pk, judgement("true", "three"), actor=maple)
+    assert caller.post(f"{address}{step}/", If_Match=seen).status == 412
+    now = caller.get(read).headers["ETag"]
+    assert caller.post(f"{address}{step}/", If_Match=now).status == 200
+
+
+def test_the_version_of_verdicts_tells_a_blind_reviewer_nothing(
+    calling: Calling, claim: Claim, finch: User, maple: User, robin: User
+) -> None:
+    read = f"verdicts/?claim={claim.pk}"
+    before = {who.username: calling(who).get(read).headers["ETag"] for who in (finch, robin)}
+    submit_verdict(claim.pk, judgement(), actor=maple)
+    assert calling(finch).get(read).headers["ETag"] == before["finch"]
+    assert calling(robin).get(read).headers["ETag"] != before["robin"]
+
+
+def test_a_draft_that_nobody_read_is_not_overwritten(
+    calling: Calling, draft: Verdict, finch: User
+) -> None:
+    sent = {"claim": str(draft.claim_id), "rationale": "Mine."}
+    late = calling(finch).post("verdicts/", sent)
+    assert late.status == 409
+    assert late.body["current"]["rationale"] == "Rationale draft"
+    known = sent | {"based_on": late.body["version"]}
+    assert calling(finch).post("verdicts/", known).status == 201

@@ -466,7 +466,8 @@ def test_a_verdict_tells_that_its_words_changed(
     assert caller.get(f"verdicts/{given['id']}/").body["is_stale"]
     assert caller.get("verdicts/?reviewer=me&stale=true").ids == [given["id"]]
     assert given["id"] not in caller.get("verdicts/?stale=false").ids
-    again = caller.post("verdicts/", body | {"rating": "false"}).body
+    newer = {"rating": "false", "based_on": given["saved_at"]}
+    again = caller.post("verdicts/", body | newer).body
     assert (again["version"], again["is_stale"]) == (2, False)
     assert caller.get("verdicts/?stale=true").ids == []
     assert caller.get("verdicts/?stale=1").status == 400

@@ -288,7 +288,7 @@ API = [
     *on("api:reassign", "loan", POST=(MODERATORS_OF_AN_AUTHORS, {"reviewer": "Finch"})),
     *on("api:take-back", "loan", POST=MODERATORS_OF_AN_AUTHORS),
     *on("api:gold", GET=SIGNED_IN, POST=(Verb.SET_GOLD, GOLD)),
-    *on("api:one-gold-item", "gold", GET=MODERATORS),
+    *on("api:one-gold-item", "gold", GET=MODERATORS, PATCH=(MODERATORS, {"rating": "true"})),
     *on("api:unset-gold", "gold", POST=MODERATORS),
     *on("api:comments", GET=SIGNED_IN, POST=(Verb.COMMENT, SAYS | {"claim": "@disputed"})),
     *on(

@@ -109,6 +109,13 @@ class GoldItemsAsked(Asked):
     project = Words(required=False, help_text="The project's slug.")
 
 
+class GoldItemChange(Given):
+    """What is known of it; what is left out stays."""
+
+    rating = Words(required=False, help_text="A slug of the project's scale.")
+    explanation = Words(required=False)
+
+
 class GoldItemGiven(Given):
     """A claim without a ruling, the rating that is right, and why."""
 

@@ -72,7 +72,11 @@ class VerdictShape(serializers.Serializer[Any]):
 
 class VerdictsAsked(Asked):
     project = Words(required=False, help_text="The project's slug.")
-    claim = Id(required=False)
+    claim = Id(
+        required=False,
+        help_text="With it the ETag is that of the verdicts in force on the claim, whatever else "
+        "is asked: for If-Match of what is decided on them.",
+    )
     reviewer = OneOf(["me"], required=False, help_text="`me`: your own.")
     condition = OneOf(
         ["draft", "current", "superseded"],
@@ -113,8 +117,9 @@ class BasedOn(Words):
     def __init__(self) -> None:
         super().__init__(
             required=False,
-            help_text="The `saved_at` of your newest verdict or draft on the claim, or an empty "
-            "text if you have none. If that is no longer so, the answer is 409.",
+            help_text="The `saved_at` of your newest verdict or draft on the claim, as read; left "
+            "out or empty where you had none, * for whatever you have. If that is no longer so, "
+            "the answer is 409.",
         )
 
 
