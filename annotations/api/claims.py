@@ -37,14 +37,16 @@ from annotations.models.claims import ClaimQuerySet
 INSIDE = {"claimant": "claimant.name", "claimant_role": "claimant.role"}
 
 
+def readable(request: Request) -> ClaimQuerySet:
+    rows: ClaimQuerySet = Claim.objects.readable_by(request.user)
+    return rows.with_shown_state(request.user).with_shown_wanted(request.user).in_full()
+
+
 class Claims(Door):
     @lists(ClaimShape, ClaimsAsked, "claims", "Claims of your projects, and published ones")
     def get(self, request: Request) -> Response:
         wanted = asked(ClaimsAsked, request)
-        rows: ClaimQuerySet = (
-            Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
-        )
-        return page(narrowed(rows, wanted, request), wanted, ClaimShape, request)
+        return page(narrowed(readable(request), wanted, request), wanted, ClaimShape, request)
 
     @writes(
         "claim_mark",
@@ -179,8 +181,8 @@ class AskingAgain(Door):
 
 def shown(request: Request, id: uuid.UUID) -> Response:
     """A claim as the caller may see it, with its version."""
-    rows = Claim.objects.readable_by(request.user).with_shown_state(request.user).in_full()
-    claim = find(rows, "claim", holds=LegalHold.objects.told_on_claim(id, request.user), pk=id)
+    holds = LegalHold.objects.told_on_claim(id, request.user)
+    claim = find(readable(request), "claim", holds=holds, pk=id)
     return versioned(ClaimShape(claim).data, version_now(says(claim)))
 
 
@@ -221,8 +223,9 @@ def said(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def just_marked(place: Appearance) -> Claim:
-    """The new claim as `in_full` and `with_shown_state` would have it, without asking again."""
+    """The new claim as `readable` would have it, without asking again."""
     claim: Claim = place.claim
     claim.places, claim.rulings_now = [place], []
     claim.shown_state = claim.state_shown_to(place.article.role)
+    claim.shown_wanted = claim.wanted_shown_to(place.article.role)
     return claim

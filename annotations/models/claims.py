@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Right
+from django.db.models.functions import Cast, Coalesce, Right
 from django.utils import timezone
 
 from annotations.models.holds import not_held
@@ -218,6 +218,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             )
         )
 
+    def with_shown_wanted(self, person: User | AnonymousUser) -> "ClaimQuerySet":
+        """Annotates `shown_wanted`: how many verdicts it waits for, for those who may rule, else
+        null. That a further one was asked for tells that the others were in.
+        """
+        rules = Exists(
+            Membership.objects.filter(
+                project=OuterRef("project"), user=person.pk, role__in=SEES_ALL
+            )
+        )
+        wanted = Coalesce("verdicts_wanted", "project__verdicts_required")
+        return self.annotate(shown_wanted=Case(When(rules, then=wanted), default=Value(None)))
+
     def standing_in(self, article: str) -> "ClaimQuerySet":
         """Those that stand in an article, named by its slug."""
         from annotations.models.appearances import Appearance
@@ -288,6 +300,7 @@ class Claim(models.Model):
 
     role: str | None
     shown_state: str | None
+    shown_wanted: int | None
     places: list[Any]
     rulings_now: list[Any]
     has_draft: bool
@@ -347,6 +360,10 @@ class Claim(models.Model):
         """What `with_shown_state` gives a member who has submitted no verdict on the claim."""
         hidden = self.project.blind and role not in SEES_ALL
         return None if hidden and self.state in BEFORE_A_RULING else self.state
+
+    def wanted_shown_to(self, role: str | None) -> int | None:
+        """What `with_shown_wanted` gives somebody with this role."""
+        return self.required if role in SEES_ALL else None
 
     @property
     def ruling_now(self) -> Any:

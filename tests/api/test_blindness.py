@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from annotations.actions.asking import ask_again
+from annotations.actions.asking import ask_again, ask_for_another
 from annotations.actions.comments import comment
 from annotations.actions.revisions import revise_article
 from annotations.actions.verdicts import save_draft, submit_verdict
@@ -75,6 +75,21 @@ def test_the_second_reviewer_learns_nothing_of_the_first_verdict(
     assert shown["state"] is None
     assert caller.get("claims/?state=in_review").ids == []
     assert caller.get("claims/?state=marked").ids == []
+
+
+def test_that_a_further_verdict_was_asked_for_is_told_to_those_who_rule(
+    calling: Calling, finch: User, maple: User, robin: User, birch: User, half_judged: Claim
+) -> None:
+    submit_verdict(half_judged.pk, judgement("true", "third"), actor=robin)
+    reads = [f"claims/{half_judged.pk}/", "claims/", "articles/council-spends-more/record/"]
+    before = [calling(finch).get(path).raw for path in reads]
+    ask_for_another(half_judged.pk, actor=birch)
+    assert [calling(finch).get(path).raw for path in reads] == before
+    told = {
+        who.pseudonym: calling(who).get(reads[0]).body["verdicts_wanted"]
+        for who in (finch, maple, robin, birch)
+    }
+    assert told == {"Finch": None, "Maple": None, "Robin": 3, "Birch": 3}
 
 
 def test_what_is_answered_does_not_change_when_another_judges(

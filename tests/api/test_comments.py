@@ -52,10 +52,12 @@ def test_a_third_verdict_is_asked_for_and_no_longer(
     calling: Calling, finch: User, robin: User, agreed: Claim
 ) -> None:
     moderator = calling(robin)
+    assert moderator.get(f"claims/{agreed.pk}/").body["verdicts_wanted"] == 2
     made = moderator.post(f"claims/{agreed.pk}/ask-for-another/", None)
-    assert made.body["state"] == "in_review"
+    assert (made.body["state"], made.body["verdicts_wanted"]) == ("in_review", 3)
     assert moderator.post(f"claims/{agreed.pk}/ask-for-another/", None).status == 409
     assert moderator.post(f"claims/{agreed.pk}/ask-no-more/", None).body["state"] == "agreed"
+    assert moderator.get("claims/").body["results"][0]["verdicts_wanted"] == 2
     for step in ("ask-for-another", "ask-no-more", "ask-again"):
         sent: dict[str, Any] | None = {"question": "Which?"} if step == "ask-again" else None
         assert calling(finch).post(f"claims/{agreed.pk}/{step}/", sent).status == 403

@@ -19,6 +19,11 @@ STATE_HELP = (
     "would tell of the others'."
 )
 
+WANTED_HELP = (
+    "How many verdicts it waits for: the project's number, or one more than it had when a further "
+    "one was asked for. For moderators and owners; null for others."
+)
+
 
 class ClaimantShape(serializers.Serializer[Any]):
     """Who said it, with the role held at the time."""
@@ -89,6 +94,9 @@ class ClaimShape(serializers.Serializer[Any]):
         choices=[one.value for one in State],
         allow_null=True,
         help_text=STATE_HELP,
+    )
+    verdicts_wanted = serializers.IntegerField(
+        source="shown_wanted", allow_null=True, help_text=WANTED_HELP
     )
     set_aside_reason = serializers.ChoiceField(choices=list(SET_ASIDE_REASONS), allow_blank=True)
     marked_by = serializers.CharField(source="marked_by.pseudonym")
