@@ -10,11 +10,13 @@ SELECT json_build_object(
         'scale', (
             SELECT coalesce(json_agg(json_build_object(
                 'slug', rating.slug, 'name', rating.name, 'definition', rating.definition,
-                'value', rating.value, 'look', rating.look
+                'value', rating.value, 'look', rating.look,
+                'retired_at', rating.retired_at, 'replaced_by', other.slug
             ) ORDER BY rating.position), '[]')
               FROM annotations_rating rating
               JOIN annotations_ratingscale scale ON scale.id = rating.scale_id AND scale.in_use
-             WHERE scale.project_id = a.project_id AND rating.retired_at IS NULL
+              LEFT JOIN annotations_rating other ON other.id = rating.replaced_by_id
+             WHERE scale.project_id = a.project_id
         )
     ),
     'article', json_build_object(
@@ -144,6 +146,17 @@ SELECT json_build_object(
                   LEFT JOIN annotations_rating rating ON rating.id = r.rating_id
                  WHERE r.claim_id = c.id
                    AND (a.role IS NOT NULL OR c.state <> 'withdrawn' OR r.superseded_at IS NULL)
+            ),
+            'publisher_corrections', (
+                SELECT coalesce(json_agg(json_build_object(
+                    'id', k.id, 'publisher', k.publisher, 'reached', k.reached,
+                    'asked_on', k.asked_on, 'asked', k.asked, 'asked_by', u.pseudonym,
+                    'outcome', k.outcome, 'outcome_on', k.outcome_on,
+                    'outcome_address', k.outcome_address
+                ) ORDER BY k.asked_on, k.id), '[]')
+                  FROM annotations_publishercorrection k
+                  JOIN annotations_user u ON u.id = k.asked_by_id
+                 WHERE k.claim_id = c.id AND k.article_id = a.id
             )
         ) ORDER BY c.first, c.id), '[]')
           FROM (

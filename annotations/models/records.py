@@ -4,7 +4,7 @@ One statement builds it, whatever the number of claims, and no row passes throug
 is read with one query, and a corpus is streamed with one COPY, which sees one snapshot. What a
 person may see is decided inside the statement, by the same words as in the QuerySet methods
 (`ClaimQuerySet.readable_by` and `with_shown_state`, `VerdictQuerySet.visible_to`,
-`RulingQuerySet.in_full`); a test holds the two together.
+`RulingQuerySet.in_full`, `PublisherCorrectionQuerySet.readable_by`); a test holds the two together.
 
 The statement is `record.sql`; its shape is `annotations/formats/record.schema.json`.
 """

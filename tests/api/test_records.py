@@ -1,5 +1,6 @@
 """The record and the export: what they hold for whom, in which shape, at what cost."""
 
+import datetime
 import json
 import re
 from typing import Any
@@ -10,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations.actions.claims import mark_claim
+from annotations.actions.holds import place_hold
+from annotations.actions.ratings import retire_rating
 from annotations.formats import jsonl
-from annotations.models import Article, Claim, Project, Ruling, User, Verdict
+from annotations.models import Article, Claim, Project, Rating, Ruling, User, Verdict
 from tests.api.conftest import Calling
 
 SEED = "peace-deal-must-exclude-ukraine-from-nato"
@@ -99,6 +102,61 @@ def test_the_record_and_the_lists_show_the_same(calling: Calling, seeded: Projec
             assert [one["id"] for one in verdict["evidence"]] == [
                 one["id"] for one in verdicts[key]["evidence"]
             ]
+
+
+def test_what_was_given_with_a_retired_rating_is_read_from_the_record_alone(
+    calling: Calling, published: Ruling, birch: User, schema: jsonschema.Draft202012Validator
+) -> None:
+    """Also where the rating that replaced it retires in turn."""
+    ratings = Rating.objects.filter(project=published.project_id)
+    for slug, other in (("false", "misleading"), ("misleading", "needs-context")):
+        retire_rating(ratings.get(slug=slug).pk, other, actor=birch)
+    for caller in (calling(None), calling(birch)):
+        [line] = caller.get("projects/council/export/").raw.splitlines()
+        record = json.loads(line)
+        schema.validate(record)
+        scale = {one["slug"]: one for one in record["project"]["scale"]}
+        assert list(scale) == [
+            "true", "mostly-true", "needs-context", "misleading", "false", "unproven",
+        ]  # fmt: skip
+        [claim] = record["claims"]
+        for given in [*claim["verdicts"], *claim["rulings"]]:
+            assert given["rating"] == "false"
+        assert {slug for slug, one in scale.items() if one["retired_at"]} == {"false", "misleading"}
+        assert scale["false"]["replaced_by"] == "needs-context"
+        assert scale["needs-context"]["replaced_by"] is None
+
+
+def test_what_its_publisher_was_asked_is_in_the_record_for_everybody(
+    calling: Calling, published: Ruling, robin: User, birch: User,
+    schema: jsonschema.Draft202012Validator,
+) -> None:  # fmt: skip
+    moderator = calling(robin)
+    sent = {
+        "claim": str(published.claim_id), "publisher": "Example Times", "reached": "editors",
+        "asked_on": "2026-03-02", "asked": "To say that prices did not double.",
+    }  # fmt: skip
+    first = moderator.post("publisher-corrections/", sent).body
+    answered = {
+        "outcome": "corrected", "outcome_on": "2026-03-09",
+        "outcome_address": "https://example.org/corrections",
+    }  # fmt: skip
+    second = moderator.post("publisher-corrections/", sent | answered).body
+    kept = [
+        {name: one[name] for name in one if name not in ("project", "claim", "article")}
+        for one in (first, second)
+    ]
+    for caller in (calling(None), moderator):
+        record = json.loads(caller.get("projects/council/export/").raw)
+        schema.validate(record)
+        assert record["claims"][0]["publisher_corrections"] == kept
+    place_hold(
+        actor=birch, claim=published.claim_id, kind="restrict", authority="A court", ground="G",
+        ordered_on=datetime.date(2026, 3, 10),
+    )  # fmt: skip
+    assert calling(None).get("projects/council/export/").raw == b""
+    held = json.loads(moderator.get("projects/council/export/").raw)
+    assert held["claims"][0]["publisher_corrections"] == kept
 
 
 def test_readers_get_what_is_published_and_no_more(calling: Calling, seeded: Project) -> None:
