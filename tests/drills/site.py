@@ -203,6 +203,7 @@ def judgement(claim: str, number: int, *, submit: bool) -> dict[str, Any]:
         "confidence": "high",
         "evidence": [{"stance": "supports", "address": source, "quote": "As it stands there."}],
         "submit": submit,
+        "based_on": "*",  # one's own draft of before
     }
 
 
