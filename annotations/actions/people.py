@@ -1,5 +1,6 @@
 """Accounts: made and changed by a superuser. The log names people by their pseudonyms alone."""
 
+import uuid
 from functools import partial
 from typing import Any
 
@@ -70,6 +71,11 @@ def set_password(user_id: int, password: str, *, actor: User) -> User:
     account.save(update_fields=["password"])
     record("set_password", account, actor=actor, project=None)
     return account
+
+
+def end_sessions(account: User) -> None:
+    """Sign a person out everywhere: a session that was left open or taken ends with the others."""
+    User.objects.filter(pk=account.pk).update(sessions=uuid.uuid4())
 
 
 def _refuse_others(actor: User) -> None:

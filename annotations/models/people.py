@@ -26,6 +26,8 @@ class User(AbstractUser):
         unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
     )
     erased_at = models.DateTimeField(null=True, editable=False)
+    # Every session of the person rests on it, as it does on the password: another ends them all.
+    sessions = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     REQUIRED_FIELDS: ClassVar = ["email", "pseudonym"]
 
@@ -44,6 +46,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        rests_on = f"{self.sessions} {super()._get_session_auth_hash(secret)}"  # type: ignore[misc]
+        return hashlib.sha256(rests_on.encode()).hexdigest()
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

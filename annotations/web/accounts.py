@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotations.actions.people import end_sessions
 from annotations.models import User
 from annotations.rules.demo import PEOPLE
 from annotations.rules.permissions import Role
@@ -84,9 +85,11 @@ def sign_in_to_demo(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. A link could be followed for somebody, so only a form does it."""
-    if request.method != "POST" and request.user.is_authenticated:
-        return render(request, "annotations/accounts/logout.html")
+    """End every session of the person. A link could be followed for them, so a form does it."""
+    if isinstance(request.user, User):
+        if request.method != "POST":
+            return render(request, "annotations/accounts/logout.html")
+        end_sessions(request.user)
     logout(request)
     return redirect("home")
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from annotations.actions.seeds import make_people
-from annotations.models import User
+from annotations.models import Project, User
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,21 @@ def test_a34_signing_out_ends_the_session(client: Client, finch_signs_in: User) 
     assert answer.headers["Location"] == "/"
     client.cookies["sessionid"] = kept
     assert client.get("/desk/").status_code == 302
+
+
+@pytest.mark.parametrize("door", ["/logout/", "/admin/logout/"])
+def test_a34_signing_out_ends_the_sessions_elsewhere(
+    door: str, client: Client, project: Project, robin: User, finch: User
+) -> None:
+    elsewhere, another = Client(), Client()
+    for one, who in ((client, robin), (elsewhere, robin), (another, finch)):
+        one.force_login(who)
+    client.post(door)
+    assert client.get("/desk/").status_code == elsewhere.get("/desk/").status_code == 302
+    assert another.get("/desk/").status_code == 200
+    robin.refresh_from_db()
+    elsewhere.force_login(robin)
+    assert elsewhere.get("/desk/").status_code == 200
 
 
 def test_signing_out_takes_a_form_and_not_a_link(
