@@ -148,6 +148,13 @@ def _claim_named(request: HttpRequest, project: Project) -> uuid.UUID:
     return claim
 
 
+def _at_the_fields(refusal: Refusal | None) -> dict[str, str]:
+    """The refusal of a loan by the names that the page's form has for its parts."""
+    names = {"claim": "thing", "article": "thing", "minutes": "hours"}
+    problems = refusal.problems if refusal else {}
+    return {names.get(name, name): said for name, said in problems.items()}
+
+
 def _work_page(
     request: HttpRequest, project: Project, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -169,6 +176,7 @@ def _work_page(
         "hours": HOURS.items(),
         "typed": request.POST,
         "refusal": refusal,
+        "problems": _at_the_fields(refusal) if request.POST.get("do") == "assign" else {},
         "address": reverse("work", args=[project.slug]),
     }
     status = refusal.status if refusal else 200

@@ -113,6 +113,33 @@ def each_screen(page: Page) -> Screens:
     return turn
 
 
+@pytest.fixture
+def sound(page: Page, each_screen: Screens, axe: Callable[[Page], list[str]]) -> Callable[[], None]:
+    """Hold that the page as it stands fits every screen, and that axe finds nothing on any."""
+
+    def check() -> None:
+        found = {}
+        for screen in each_screen():
+            problems = axe(page)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                problems.append("wider than the screen")
+            if problems:
+                found[screen] = problems
+        assert found == {}
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+    return check
+
+
+def tab_to(page: Page, selector: str, most: int = 120) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(most):
+        if page.evaluate("(there) => document.activeElement.matches(there)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not reach {selector}")
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
     """What axe-core finds on a page: each rule that is broken, with where."""

@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from annotations.models import Claim, Event, Project, Ruling, User
+from tests.browser.conftest import tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,15 +34,6 @@ def one(state: str) -> Claim:
 
 def address(claim: Claim, view: str = "change") -> str:
     return f"/admin/annotations/claim/{claim.pk}/{view}/"
-
-
-def tab_to(page: Page, selector: str, most: int = 120) -> None:
-    """Press Tab until the focus is there."""
-    for _ in range(most):
-        if page.evaluate("(there) => document.activeElement.matches(there)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not reach {selector}")
 
 
 def test_a_disputed_claim_is_published_with_the_mouse(
