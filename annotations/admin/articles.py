@@ -15,7 +15,7 @@ from annotations.admin.fields import day, line, prose, tick
 from annotations.admin.filters import ByProject
 from annotations.admin.history import Told
 from annotations.admin.site import desk
-from annotations.models import Article, Project
+from annotations.models import Article, LegalHold, Project
 from annotations.rules.permissions import Verb, may
 
 
@@ -118,6 +118,18 @@ class ArticleAdmin(Told, Door):
                 reverse("revision", args=[thing.slug, newest.number]) if newest else "",
             ),
             Fact("A new text", "Bring one in", reverse("revise", args=[thing.slug])),
+            *self.hold_on(request, thing),
             Fact("SHA-256", newest.sha256 if newest else ""),
             Fact("Short name", thing.slug),
         ]
+
+    def hold_on(self, request: HttpRequest, thing: Article) -> list[Fact]:
+        """The hold that stands over the article, or where an owner places one."""
+        pages = "admin:annotations_legalhold_{}"
+        hold = LegalHold.objects.standing().filter(article=thing).first()
+        if hold is not None:
+            return [Fact("Legal hold", str(hold), reverse(pages.format("change"), args=[hold.pk]))]
+        if not may(role_in(request, thing), Verb.HOLD):
+            return []
+        add = f"{reverse(pages.format('add'))}?article={thing.pk}"
+        return [Fact("Legal hold", "Place one", add)]

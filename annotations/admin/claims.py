@@ -25,8 +25,9 @@ from annotations.admin.rulings import DO, Read, form_of, start_of
 from annotations.admin.site import desk
 from annotations.admin.steps import WHAT_NEXT, Step, open_steps
 from annotations.admin.waiting import Shown, disputed_first
-from annotations.models import Claim, Event
+from annotations.models import Claim, Event, LegalHold
 from annotations.models.bench import Bench, bench_of, spread_of, with_verdicts
+from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import SET_ASIDE_REASONS, State
 
@@ -183,6 +184,8 @@ class ClaimAdmin(Told, Closed):
             "bench": bench,
             "what_next": WHAT_NEXT[State(claim.state)],
             "spread": spread_of(bench.scale, bench.verdicts),
+            "hold": LegalHold.objects.standing().over_claim(claim.pk).in_order().first(),
+            "may_hold": may(role_in(request, claim), Verb.HOLD),
             "stopped": next((form_id(step) for step in sent or ()), ""),
             **seen_by_template(bench, shown),
         }

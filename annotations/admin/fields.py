@@ -35,6 +35,10 @@ def choice(
     return forms.ChoiceField(label=label, help_text=help_text, choices=choices, widget=widget)
 
 
+class Looks(forms.RadioSelect):
+    """The looks of ratings, each as it is drawn."""
+
+
 def decimal(label: str, help_text: str = "") -> forms.FloatField:
     widget = forms.TextInput(attrs={"class": "input", "inputmode": "decimal"})
     return forms.FloatField(

@@ -1,11 +1,13 @@
 """Legal holds: placed by an owner on a claim or an article, and lifted with a reason."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from annotations.actions.holds import lift_hold, place_hold, told
@@ -15,7 +17,7 @@ from annotations.admin.fields import day, line, prose
 from annotations.admin.filters import ByProject
 from annotations.admin.history import Told
 from annotations.admin.site import desk
-from annotations.models import LegalHold
+from annotations.models import Article, Claim, LegalHold
 from annotations.rules.holds import HoldKind
 from annotations.rules.permissions import Verb, may
 
@@ -32,13 +34,27 @@ def identifier(label: str, help_text: str) -> forms.UUIDField:
 
 
 class HoldForm(Sentences, forms.Form):
-    claim = identifier("Claim", "Its id, as its address has it; or:")
-    article = identifier("Article", "Its id. Every claim that stands in it is held with it.")
-    kind = forms.ChoiceField(label="Kind", choices=[(one.value, KINDS[one]) for one in HoldKind])
+    claim = identifier(
+        "Claim", "The id in its address. Its page under Claims has a button that fills this in."
+    )
+    article = identifier(
+        "Article", "Or the id of an article: every claim that stands in it is held with it."
+    )
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[(one.value, KINDS[one]) for one in HoldKind],
+        initial=HoldKind.RESTRICT,
+        widget=forms.RadioSelect,
+    )
     authority = line("Demanded by", "A court, an authority, a person. Public.")
     ground = line("Legal ground", "By which law or order. Public.")
     ordered_on = day("Dated", "When it was demanded. Public.")
     notice = prose("Notice", "What else readers are told in its place.")
+
+    def is_on_what_is_named(self) -> None:
+        """The page says what the hold is on, so that nothing is left to type."""
+        for name in ("claim", "article"):
+            self.fields[name].widget = forms.HiddenInput()
 
 
 class LiftForm(Sentences, forms.Form):
@@ -50,8 +66,8 @@ class LegalHoldAdmin(Told, Door):
     """The holds of the projects that a person moderates; owners place and lift them."""
 
     list_display = (
-        "kind", "authority", "on_what", dated("ordered_on", "Dated"),
-        dated("lifted_at", "Lifted", "no"),
+        "kind", "demanded_by", "on_what", dated("ordered_on", "Dated"),
+        dated("lifted_at", "Lifted", "in force"),
     )  # fmt: skip
     list_filter = (ByProject,)
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})
@@ -59,10 +75,15 @@ class LegalHoldAdmin(Told, Door):
     change_form = LiftForm
     add_says = "Place the hold"
     change_says = "Lift the hold"
+    page_template = "admin/hold.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
         rows: QuerySet[LegalHold] = super().get_queryset(request)
         return rows.select_related("project", "claim", "article", "placed_by", "lifted_by")
+
+    @admin.display(description="Demanded by")
+    def demanded_by(self, hold: LegalHold) -> str:
+        return hold.authority
 
     @admin.display(description="On")
     def on_what(self, hold: LegalHold) -> str:
@@ -79,7 +100,7 @@ class LegalHoldAdmin(Told, Door):
     def form_for(self, request: HttpRequest, thing: Any, sent: Any = None) -> Any:
         if thing is None:
             asked = {name: request.GET.get(name, "") for name in ("claim", "article")}
-            return HoldForm(sent, initial=asked)
+            return HoldForm(sent, initial={name: one for name, one in asked.items() if one})
         return LiftForm(sent)
 
     def values(self, thing: LegalHold) -> dict[str, Any]:
@@ -110,6 +131,30 @@ class LegalHoldAdmin(Told, Door):
             Fact("Lifted on", on(thing.lifted_at)),
             Fact("Lifted because", thing.lifted_because),
         ]
+
+    def page(
+        self, request: HttpRequest, thing: Any, form: Any, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        if thing is None:
+            named = named_in(request)
+            if named is not None:
+                form.is_on_what_is_named()
+                kind = "claim" if isinstance(named, Claim) else "article"
+                more["on_what"] = {"kind": kind, "words": str(named)}
+            more["title"] = "Place a legal hold"
+        return super().page(request, thing, form, status, **more)
+
+
+def named_in(request: HttpRequest) -> Claim | Article | None:
+    """The claim or the article that the page's address names, of the person's own projects."""
+    for name, rows in (("claim", Claim.objects), ("article", Article.objects)):
+        try:
+            wanted = uuid.UUID(request.GET.get(name, ""))
+        except ValueError:
+            continue
+        found: Claim | Article | None = rows.of(person(request)).filter(pk=wanted).first()
+        return found
+    return None
 
 
 def address_of(hold: LegalHold) -> str:
