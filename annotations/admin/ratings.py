@@ -15,7 +15,7 @@ from annotations.actions.ratings import add_rating, described, edit_rating, reti
 from annotations.actions.versions import version_now
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
-from annotations.admin.fields import decimal, line
+from annotations.admin.fields import Looks, decimal, line
 from annotations.admin.history import Told
 from annotations.admin.site import desk
 from annotations.models import Project, Rating
@@ -26,15 +26,20 @@ from annotations.rules.refusals import Refusal
 
 
 class RatingForm(Sentences, forms.Form):
-    name = line("Name", "Every verdict and ruling with this rating shows the new name at once.")
+    name = line("Name", "Verdicts show a new name at once. Rulings keep the one they came with.")
     definition = line("Definition", "What it says of a claim, for readers.")
     look = forms.ChoiceField(
-        label="Look", choices=choices(Look), help_text="Colour, glyph and line together."
+        label="Look",
+        choices=choices(Look),
+        widget=Looks,
+        help_text="Colour, glyph and line together.",
+        error_messages={"required": "Choose how the rating looks."},
     )
 
 
 class NewRatingForm(RatingForm):
     project = forms.ChoiceField(label="Project")
+    name = line("Name", "What reviewers and readers read.")
     slug = line("Short name", "For addresses: letters, digits, - and _. It stays.")
     value = decimal(
         "Value",
@@ -78,7 +83,7 @@ class RatingAdmin(Told, Door):
     add_form = NewRatingForm
     change_form = RatingForm
     add_says = "Add to the scale"
-    change_says = "Keep the rating"
+    change_says = "Save the rating"
     page_template = "admin/rating.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -114,12 +119,13 @@ class RatingAdmin(Told, Door):
 
     def change(self, request: HttpRequest, thing: Rating, given: dict[str, Any]) -> str:
         edit_rating(thing.pk, actor=person(request), **given)
-        return "The rating is kept."
+        return "The rating is saved."
 
     def facts(self, request: HttpRequest, thing: Rating) -> list[Fact]:
+        said = [Fact("Name", thing.name), Fact("Definition", thing.definition)]
+        in_the_form = self.has_change_permission(request, thing)
         return [
-            Fact("Name", thing.name),
-            Fact("Definition", thing.definition),
+            *(() if in_the_form else said),
             Fact("Short name", thing.slug),
             Fact("Value", "off the axis" if thing.value is None else f"{thing.value:g}"),
             Fact("Project", thing.project.name),
