@@ -40,13 +40,25 @@ class SourceAdmin(Told, Door):
     list_filter = (ByProject,)
     list_select_related = ("project",)
     parameters: ClassVar[frozenset[str]] = frozenset({"project"})
-    search_fields = ("address", "title", "publisher")
+    search_fields = ("address", "cited_title", "cited_publisher")
     search_help_text = "Words of the title, the publisher or the address"
     change_form = ViewForm
     change_says = "Keep the view"
 
     def get_queryset(self, request: HttpRequest) -> SourceQuerySet:
         return cast(SourceQuerySet, super().get_queryset(request)).submitted()
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Source:
+        found: Source = super().get_object(request, object_id, from_field)
+        return found.as_cited()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        made = super().get_changelist_instance(request)
+        for source in made.result_list:
+            source.as_cited()
+        return made
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
@@ -68,6 +80,4 @@ class SourceAdmin(Told, Door):
             Fact("Author", thing.author),
             Fact("Date", on(thing.date)),
             Fact("Project", thing.project.name),
-            Fact("Added by", thing.added_by.pseudonym),
-            Fact("Added on", on(thing.added_at)),
         ]

@@ -23,6 +23,8 @@ from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 from annotations.rules.states import State
 from annotations.rules.study import LeftOut, Versions
 
+CITATION = ("type", "title", "publisher", "author", "date")
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def of(self, person: User | AnonymousUser) -> "SourceQuerySet":
@@ -62,9 +64,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.annotate(citation=Subquery(cited.values(json=as_cited)[:1]))
 
     def submitted(self) -> "SourceQuerySet":
-        """Those that a submitted verdict uses: what a moderator may know of."""
+        """Those that a submitted verdict uses, what a moderator may know of; each with `cited_…`:
+        as the newest of those verdicts cites it. The row itself may say what a draft said first.
+        """
         used = Evidence.objects.filter(source=OuterRef("pk"), verdict__submitted_at__isnull=False)
-        return self.filter(Exists(used))
+        newest = {
+            f"cited_{name}": Subquery(used.order_by("-id").values(name)[:1]) for name in CITATION
+        }
+        return self.filter(Exists(used)).annotate(**newest)
 
     def whose_view_is_known_to(self, person: User | AnonymousUser) -> "SourceQuerySet":
         """Those of which the person may know the desk's view.
@@ -147,6 +154,12 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.address
+
+    def as_cited(self) -> "Source":
+        """Itself, described as the newest submitted verdict does; expects `submitted`."""
+        for name in CITATION:
+            setattr(self, name, getattr(self, f"cited_{name}"))
+        return self
 
     @property
     def host(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from annotations.actions.tokens import make_token
-from annotations.actions.verdicts import save_draft
+from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.models import (
     Article,
     Claim,
@@ -20,7 +20,7 @@ from annotations.models import (
     User,
 )
 from annotations.rules.verdicts import EvidenceGiven, Judgement
-from tests.admin.conftest import Enter
+from tests.admin.conftest import SOURCE, Enter, judgement, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,24 @@ def test_a_source_of_drafts_alone_is_nobody_elses(
     client = enter(robin)
     assert "draft.example.org" not in client.get("/admin/annotations/source/").text
     assert client.get(CHANGE.format("source", drafted.pk)).status_code == 404
+
+
+def test_what_a_draft_calls_a_source_is_nobody_elses(
+    enter: Enter, article: Article, finch: User, maple: User, robin: User
+) -> None:
+    """The draft named it first; a submitted verdict then uses the same page, and says nothing."""
+    claim = marked(article, "12% more", finch)
+    titled = EvidenceGiven(stance="refutes", address=SOURCE, title="A leaked memo")
+    save_draft(claim.pk, Judgement("false", "Not yet.", "", (titled,)), actor=maple)
+    submit_verdict(claim.pk, judgement("true"), actor=finch)
+    client, source = enter(robin), Source.objects.get()
+    for page in ("/admin/annotations/source/", CHANGE.format("source", source.pk)):
+        shown = client.get(page).text
+        assert "Statistics office" in shown
+        assert "A leaked memo" not in shown
+        assert "Maple" not in shown
+    assert "Statistics office" not in client.get("/admin/annotations/source/?q=leaked").text
+    assert "Statistics office" in client.get("/admin/annotations/source/?q=statistics+office").text
 
 
 def test_an_owner_changes_the_settings(enter: Enter, birch: User, project: Project) -> None:
