@@ -11,14 +11,15 @@ from django.db.models.functions import Cast, Coalesce, Greatest, Substr
 from django.utils import timezone
 
 from annotations.models.articles import Article, Revision
-from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.claims import Claim
 from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.rules.anchors import CONTEXT
 from annotations.rules.reattaching import CameBy, Outcome, Waits
-from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED
+from annotations.rules.sight import SEES_ALL, Looker, Thing, seen
+from annotations.rules.states import PUBLIC
 
 AROUND = 2_000  # code points of text that come with a place, on each side
 
@@ -28,7 +29,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         """The places of the claims that a person may read."""
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
         return self.filter(not_held(person, claim="claim")).filter(
-            Q(member) | Q(claim__state__in=sorted(RULED))
+            Q(member) | Q(claim__state__in=seen(Thing.CLAIM, Looker.STRANGER))
         )
 
     def current(self) -> "AppearanceQuerySet":
@@ -88,6 +89,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         ruling = Ruling.objects.filter(claim=OuterRef("claim"), superseded_at__isnull=True)
         stale = submitted.filter(pk__in=Verdict.objects.stale().values("pk"))
         sees = Q(claim__project__blind=False) | Q(sees_all=True) | Q(own_submitted=True)
+        told = Q(claim__state__in=seen(Thing.STATE, Looker.BLIND))
         return (
             self.filter(not_held(person, claim="claim"))
             .select_related("claim__claimant")
@@ -109,7 +111,7 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
             )
             .annotate(
                 shown_state=Case(
-                    When(~Q(claim__state__in=sorted(BEFORE_A_RULING)) | sees, then="claim__state"),
+                    When(told | sees, then="claim__state"),
                     default=Value(None),
                     output_field=models.CharField(null=True),
                 )

@@ -16,12 +16,13 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from annotations.models.articles import Article
-from annotations.models.claims import IN_THE_QUEUE, LOT, SEES_ALL, Claim
+from annotations.models.claims import IN_THE_QUEUE, LOT, Claim
 from annotations.models.gold import GoldItem
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.models.verdicts import Verdict
+from annotations.rules.sight import SEES_ALL
 from annotations.rules.states import BEFORE_A_RULING
 from annotations.rules.work import SKIP_REASONS, Ended, QueueOrder
 

@@ -16,19 +16,16 @@ from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.rules.claims import ClaimKind
-from annotations.rules.permissions import Role
+from annotations.rules.sight import SEES_ALL, Looker, Thing, looker_of, seen, sees
 from annotations.rules.states import (
     BEFORE_A_RULING,
     MOST_VERDICTS,
     PUBLIC,
-    RULED,
     SET_ASIDE_REASONS,
     TAKES_NO_VERDICTS,
     VERDICTS_ARE_IN,
     State,
 )
-
-SEES_ALL = (Role.MODERATOR.value, Role.OWNER.value)
 
 # What the queue of a project lends: claims that lack verdicts, unless a moderator holds them back.
 IN_THE_QUEUE = Q(state__in=[State.IN_REVIEW, State.MARKED], queued=True)
@@ -167,7 +164,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def public(self, person: User | AnonymousUser) -> "ClaimQuerySet":
         """Claims with a ruling that the person may see; a withdrawn one's page says so."""
-        return self.filter(not_held(person, claim="pk"), state__in=sorted(RULED))
+        shown = seen(Thing.CLAIM, Looker.READER)
+        return self.filter(not_held(person, claim="pk"), state__in=shown)
 
     def with_role(self, person: User | AnonymousUser) -> "ClaimQuerySet":
         """Each with the person's `role` in its project, null where there is none."""
@@ -180,7 +178,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             return self.public(person)
         member = Exists(Membership.objects.filter(user=person, project=OuterRef("project")))
         return self.filter(not_held(person, claim="pk")).filter(
-            Q(member) | Q(state__in=sorted(RULED))
+            Q(member) | Q(state__in=seen(Thing.CLAIM, Looker.STRANGER))
         )
 
     def with_shown_state(self, person: User | AnonymousUser) -> "ClaimQuerySet":
@@ -190,11 +188,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         not given one: they would tell of the others' verdicts. Filter and order by this, never by
         `state`.
         """
-        open_state = Q(state__in=sorted(BEFORE_A_RULING))
         if not person.is_authenticated:
             return self.annotate(
                 shown_state=Case(
-                    When(~open_state, then=F("state")),
+                    When(state__in=seen(Thing.STATE, Looker.READER), then=F("state")),
                     default=Value(None),
                     output_field=models.CharField(null=True),
                 )
@@ -211,7 +208,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
         return self.annotate(
             shown_state=Case(
-                When(~open_state, then=F("state")),
+                When(state__in=seen(Thing.STATE, Looker.BLIND), then=F("state")),
                 When(Q(project__blind=False) | sees_all | submitted, then=F("state")),
                 default=Value(None),
                 output_field=models.CharField(null=True),
@@ -358,8 +355,8 @@ class Claim(models.Model):
 
     def state_shown_to(self, role: str | None) -> str | None:
         """What `with_shown_state` gives a member who has submitted no verdict on the claim."""
-        hidden = self.project.blind and role not in SEES_ALL
-        return None if hidden and self.state in BEFORE_A_RULING else self.state
+        looker = looker_of(role, blind=self.project.blind, judged=False)
+        return self.state if sees(looker, Thing.STATE, self.state) else None
 
     def wanted_shown_to(self, role: str | None) -> int | None:
         """What `with_shown_wanted` gives somebody with this role."""

@@ -13,13 +13,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
-from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.claims import Claim
 from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.models.verdicts import Verdict
 from annotations.rules.comments import CommentKind
+from annotations.rules.sight import SEES_ALL
 from annotations.rules.states import JUDGED
 
 

@@ -15,11 +15,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from annotations.models.claims import SEES_ALL
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project
 from annotations.models.sealed import Opened, SubjectKey
 from annotations.rules.canonical_json import canonical
+from annotations.rules.sight import SEES_ALL
 
 
 class CanonicalJSON(models.Field[Any, Any]):

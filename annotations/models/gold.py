@@ -9,13 +9,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.claims import Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
 from annotations.models.verdicts import Verdict
 from annotations.rules.gold import Figure, figure
 from annotations.rules.permissions import Role
+from annotations.rules.sight import SEES_ALL
 from annotations.rules.work import GoldMode
 
 

@@ -17,7 +17,8 @@ from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
 from annotations.rules.holds import STRICTEST_FIRST, Held, HoldKind, Notice
 from annotations.rules.permissions import Role
-from annotations.rules.states import PUBLIC, RULED
+from annotations.rules.sight import Looker, Thing, seen
+from annotations.rules.states import PUBLIC
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
@@ -49,7 +50,8 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
         from annotations.models.claims import Claim
 
         member = Exists(Membership.objects.filter(user=person.pk, project=OuterRef("project")))
-        would_read = Claim.objects.filter(pk=claim).filter(member | Q(state__in=sorted(RULED)))
+        public = Q(state__in=seen(Thing.CLAIM, Looker.STRANGER))
+        would_read = Claim.objects.filter(pk=claim).filter(member | public)
         return self.keeping_from(person).over_claim(claim).filter(Exists(would_read)).in_order()
 
     def told_on_article(self, slug: str, person: User | AnonymousUser) -> "LegalHoldQuerySet":

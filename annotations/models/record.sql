@@ -46,7 +46,7 @@ SELECT json_build_object(
                 'id', who.id, 'name', who.name, 'role', who.role, 'wikidata_id', who.wikidata_id
             ) END,
             'said_on', c.said_on, 'first_address', c.first_address, 'topics', c.topics,
-            'state', CASE WHEN c.sees OR c.state <> ALL(%(before_a_ruling)s) THEN c.state END,
+            'state', CASE WHEN c.sees OR c.state = ANY(%(told_in)s) THEN c.state END,
             'set_aside_reason', c.set_aside_reason,
             'marked_by', marker.pseudonym, 'marked_at', c.marked_at,
             'appearances', (
@@ -171,7 +171,7 @@ SELECT json_build_object(
                       FROM annotations_appearance WHERE article_id = a.id GROUP BY claim_id
                 ) here
                 JOIN annotations_claim claim ON claim.id = here.claim_id
-               WHERE (a.role IS NOT NULL OR claim.state = ANY(%(ruled)s))
+               WHERE (a.role IS NOT NULL OR claim.state = ANY(%(readers_see)s))
                  AND claim.id <> ALL(a.held)
           ) c
           JOIN annotations_user marker ON marker.id = c.marked_by_id

@@ -17,9 +17,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from annotations.models.claims import SEES_ALL
 from annotations.models.people import User
-from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED
+from annotations.rules.sight import SEES_ALL, Looker, Thing, seen
+from annotations.rules.states import PUBLIC
 
 STATEMENT = Path(__file__).with_name("record.sql").read_text("utf-8")
 ONE = STATEMENT.replace("AS record", "::text").replace("{which}", "article.slug = %(slug)s")
@@ -38,8 +38,8 @@ def parameters(person: User | AnonymousUser, *, drafts: bool) -> dict[str, Any]:
         "person": person.pk or 0,
         "drafts": drafts,
         "sees_all": list(SEES_ALL),
-        "before_a_ruling": sorted(state.value for state in BEFORE_A_RULING),
-        "ruled": sorted(state.value for state in RULED),
+        "told_in": seen(Thing.STATE, Looker.BLIND),
+        "readers_see": seen(Thing.CLAIM, Looker.READER),
         "public": sorted(state.value for state in PUBLIC),
     }
 

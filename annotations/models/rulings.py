@@ -12,13 +12,14 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from annotations.models.articles import Revision
-from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.claims import Claim
 from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
 from annotations.models.verdicts import Evidence, Verdict
 from annotations.rules.claims import CorrectionKind, RulingKind
+from annotations.rules.sight import SEES_ALL
 from annotations.rules.states import PUBLIC
 
 

@@ -14,12 +14,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from annotations.models.claims import SEES_ALL, Claim
+from annotations.models.claims import Claim
 from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating, choices
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
+from annotations.rules.sight import SEES_ALL
 from annotations.rules.states import State
 from annotations.rules.study import LeftOut, Versions
 

@@ -31,6 +31,7 @@ from annotations.rules.claims import SourceType
 from annotations.rules.diffs import Change, changes
 from annotations.rules.permissions import Verb, may, may_now
 from annotations.rules.refusals import Conflict, Refusal
+from annotations.rules.sight import Thing, looker_of, sees
 from annotations.rules.states import State
 from annotations.rules.versions import Outdated, as_begun, compared, held
 from annotations.web.access import article_of, claim_of, person_of
@@ -194,6 +195,7 @@ def of_claim(
     allowed = powers(claim, person, judged=given is not None)
     asked = typed_in or draft is not None or given is None or "revise" in request.GET
     writing = asked and allowed["takes_verdicts"]
+    looker = looker_of(claim.role, blind=claim.project.blind, judged=given is not None)
     return {
         "claim": claim,
         "version": version_now(says(claim)),
@@ -210,7 +212,7 @@ def of_claim(
         "gold": gold_of(claim, person, given),
         "others_first": allowed["may_rule"] and on_it["others"] and given is None,
         "ruling": None if new else ruling.first(),
-        "sees_reason": allowed["may_rule"] or given is not None or not claim.project.blind,
+        "sees_reason": sees(looker, Thing.REASON, claim.state),
         "state": State(claim.shown_state) if claim.shown_state else None,
         "state_icon": icon_of(claim.shown_state),
         "blind": claim.project.blind and given is None and claim.shown_state is None,

@@ -28,6 +28,16 @@ stands in the same file. A verb that is not listed is possible in each of them. 
 ruling, a further place of it takes who rules.
 
 """
+SEEN = """\
+
+## What is seen of a claim
+In which of its states somebody sees it, where there is one: `annotations/rules/sight.py`. In an
+open project every reviewer sees what elsewhere comes after the own verdict. One's own verdict,
+draft and comments one sees always. A project that measures tells reviewers no answer of a gold
+item, and a legal hold keeps back what its kind says ([moderation](moderation.md)).
+`test_what_a_person_sees_is_what_the_table_says` reads every address as each of them.
+
+"""
 DOORS = """\
 
 ## Addresses
@@ -54,7 +64,8 @@ def main() -> None:
 
 
 def written() -> str:
-    lines = [*verbs(), STATES + "\n".join(states()), DOORS + "\n".join(doors()), ""]
+    tables = (STATES, states()), (SEEN, sights()), (DOORS, doors())
+    lines = [*verbs(), *(head + "\n".join(rows) for head, rows in tables), ""]
     return HEAD + "\n".join(lines)
 
 
@@ -81,6 +92,23 @@ def states() -> Iterator[str]:
     for verb, closed in CLOSED.items():
         cells = ["" if state in closed else "●" for state in State]
         yield f"| {verb.replace('_', ' ')} | {' | '.join(cells)} |"
+
+
+def sights() -> Iterator[str]:
+    """A row a thing, a column somebody who looks."""
+    from annotations.rules.sight import EVERY, SIGHT, Looker
+    from annotations.rules.states import State
+
+    yield f"| | {' | '.join(Looker)} |"
+    yield "|---" * (len(Looker) + 1) + "|"
+    for thing, seen in SIGHT.items():
+        cells = [
+            "always"
+            if seen[one] == EVERY
+            else ", ".join(state.label.lower() for state in State if state in seen[one])
+            for one in Looker
+        ]
+        yield f"| {thing} | {' | '.join(cells)} |"
 
 
 def doors() -> Iterator[str]:

@@ -120,7 +120,8 @@ def check(claim: Claim, who: Looker, *, blind: bool) -> None:
         pk for pk in expected if Evidence.objects.filter(verdict=pk).exists()
     }
 
-    may_know = claim.state not in HIDDEN_STATES or sees
+    told = claim.state not in HIDDEN_STATES if who.member else claim.state in RULED
+    may_know = told or sees
     state = Claim.objects.with_shown_state(who.user).get(pk=claim.pk).shown_state
     if who.member or who.role == "anonymous":
         assert state == (claim.state if may_know else None)
