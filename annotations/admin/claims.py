@@ -21,15 +21,16 @@ from annotations.admin.access import Closed, person, role_in
 from annotations.admin.doors import NOT_READ
 from annotations.admin.filters import ByProject, ByState
 from annotations.admin.history import Told
-from annotations.admin.rulings import DO, Read, form_of, start_of
+from annotations.admin.rulings import DO, FORMS, Read, form_of, start_of
 from annotations.admin.site import desk
-from annotations.admin.steps import WHAT_NEXT, Step, open_steps
+from annotations.admin.steps import WHAT_NEXT
 from annotations.admin.waiting import Shown, disputed_first
 from annotations.models import Claim, Event, LegalHold
 from annotations.models.bench import Bench, bench_of, spread_of, with_verdicts
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.states import SET_ASIDE_REASONS, State
+from annotations.rules.steps import Step, open_steps
 
 MOST_AT_ONCE = 100
 
@@ -119,11 +120,11 @@ class ClaimAdmin(Told, Closed):
     def get_urls(self) -> list[URLPattern]:
         steps = [
             path(
-                f"<uuid:claim_id>/{step}/",
+                f"<uuid:claim_id>/{step.word}/",
                 self.admin_site.admin_view(partial(self.take_step, step=step)),
-                name=f"annotations_claim_{step}",
+                name=f"annotations_claim_{step.word}",
             )
-            for step in Step
+            for step in FORMS
         ]
         return steps + super().get_urls()
 
@@ -173,7 +174,7 @@ class ClaimAdmin(Told, Closed):
         """The bench, and a form for each step that is open; one that was sent stays in view."""
         bench = bench_of(claim)
         begin = start_of(bench, request.GET.get("from", ""))
-        steps = open_steps(State(claim.state), role_in(request, claim))
+        steps = open_steps(role_in(request, claim), claim.state) & FORMS.keys()
         shown = {step: form_of(step, bench, initial=begin) for step in steps} | (sent or {})
         context = {
             **self.admin_site.each_context(request),
@@ -194,7 +195,7 @@ class ClaimAdmin(Told, Closed):
 
 def form_id(step: Step) -> str:
     """Where the page has the form of a step."""
-    return "ruling" if step in (Step.PUBLISH, Step.CORRECT) else step.value
+    return "ruling" if step in (Step.PUBLISH, Step.CORRECT) else step.word
 
 
 def seen_by_template(bench: Bench, shown: dict[Step, Any]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from annotations.actions.rulings import (
 )
 from annotations.actions.versions import version_now
 from annotations.admin.doors import Sentences
-from annotations.admin.steps import Step
 from annotations.models import User
 from annotations.models.bench import Bench
 from annotations.rules.claims import CorrectionKind
 from annotations.rules.states import SET_ASIDE_REASONS
+from annotations.rules.steps import Step
 
 TICK_AGAIN = (
     "One of these passages is not evidence of a submitted verdict on this claim. "
@@ -222,7 +222,7 @@ def form_of(
 ) -> forms.Form:
     """The form of a step, as it was sent or with a start; `form.action` says where it goes."""
     more: dict[str, Any] = {"bench": bench} if issubclass(FORMS[step], RulingForm) else {}
-    form = FORMS[step](sent, initial=initial, auto_id=f"{step}-%s", **more)
+    form = FORMS[step](sent, initial=initial, auto_id=f"{step.word}-%s", **more)
     if isinstance(form, Read):
         form.fields[form.on].initial = form.read(bench)
     return form

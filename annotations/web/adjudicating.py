@@ -16,7 +16,7 @@ from annotations.actions.claims import restore, set_aside
 from annotations.actions.rulings import publish_ruling, version_of_verdicts
 from annotations.models import Claim, User
 from annotations.models.bench import Bench, bench_of, spread_of
-from annotations.rules.permissions import SENTENCES, Verb, may, may_now
+from annotations.rules.permissions import SENTENCES, Verb, may
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound, Refusal
 from annotations.rules.states import (
     PUBLIC,
@@ -24,6 +24,7 @@ from annotations.rules.states import (
     VERDICTS_ARE_IN,
     State,
 )
+from annotations.rules.steps import open_steps
 from annotations.web.access import person_of
 from annotations.web.axis import number
 from annotations.web.judged import ordinal
@@ -142,19 +143,12 @@ STEPS: dict[str, type[Step]] = {
     "set_aside": SetAside,
     "restore": Restore,
 }
-VERBS = {
-    "publish": Verb.RULE,
-    "ask_again": Verb.ASK_REVIEWERS,
-    "ask_for_another": Verb.ASK_FOR_ANOTHER,
-    "ask_no_more": Verb.ASK_NO_MORE,
-    "set_aside": Verb.SET_ASIDE,
-    "restore": Verb.RESTORE,
-}
 
 
-def open_steps(claim: Claim, bench: Bench, person: User) -> set[str]:
-    """What may be done to a claim in its state."""
-    steps = {name for name, verb in VERBS.items() if may_now(claim.role, verb, claim.state)}
+def steps_on(claim: Claim, bench: Bench, person: User) -> set[str]:
+    """What the page offers to do to a claim in its state."""
+    now_open = open_steps(claim.role, claim.state)
+    steps = {name for name in STEPS if name in now_open}
     if not others_on(bench, person):
         steps.discard("ask_again")
     if claim.verdicts_wanted is None or claim.state != State.IN_REVIEW:
@@ -261,7 +255,7 @@ def page(
     begun_from = request.GET.get("from", "")
     forms_by_name: dict[str, Any] = {
         name: form_of(name, claim, person, bench, initial=start_of(name, bench, person, begun_from))
-        for name in open_steps(claim, bench, person)
+        for name in steps_on(claim, bench, person)
     } | (sent or {})
     ruling = forms_by_name.get("publish")
     if ruling is not None and ruling.is_bound and moved:
