@@ -22,7 +22,7 @@ from django.utils.formats import date_format
 from annotations.actions.versions import version_now
 from annotations.admin.access import Closed
 from annotations.rules.refusals import Refusal
-from annotations.rules.versions import Outdated, as_begun, compared, held
+from annotations.rules.versions import Outdated, changed_at_once, held
 
 NOT_READ = 422
 
@@ -152,10 +152,8 @@ class Door(Closed):
         self, request: HttpRequest, thing: Any, sent: forms.Form, refusal: Outdated
     ) -> HttpResponse:
         """The page again, with what another made of the thing meanwhile beside what was typed."""
-        names = list(sent.fields)
-        base = as_begun(request.POST.get("base", ""), names)
-        mine = {name: request.POST.get(name, "") for name in names}
-        rows = compared(base, typed(self.start(thing)), mine)
+        mine = {name: request.POST.get(name, "") for name in sent.fields}
+        rows = changed_at_once(request.POST, typed(self.start(thing)), mine)
         merged = request.POST.dict() | {row.name: row.merged for row in rows}
         form = self.form_for(request, thing, {k: v for k, v in merged.items() if v != ""})
         form.is_valid()

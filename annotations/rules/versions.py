@@ -64,6 +64,15 @@ def as_begun(sent: str, names: Collection[str]) -> dict[str, str]:
     return {name: held[name] for name in names if isinstance(held.get(name), str)}
 
 
+def changed_at_once(
+    sent: Mapping[str, str], theirs: Mapping[str, Any], mine: Mapping[str, Any]
+) -> list[Compared]:
+    """What a form that came too late is told: `sent` carries along what it held when it was
+    opened (`base`), `theirs` is what it would hold now, and `mine` what was typed into it.
+    """
+    return compared(as_begun(sent.get("base", ""), theirs), theirs, mine)
+
+
 def held(values: Mapping[str, str]) -> str:
     """The JSON text of what a form holds as it is opened, to be carried along."""
     return json.dumps(values, ensure_ascii=False)

@@ -33,7 +33,7 @@ from annotations.rules.permissions import Verb, may, may_now
 from annotations.rules.refusals import Conflict, Refusal
 from annotations.rules.sight import Thing, looker_of, sees
 from annotations.rules.states import State
-from annotations.rules.versions import Outdated, as_begun, compared, held
+from annotations.rules.versions import Outdated, changed_at_once, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.refusals import refusals_answered
 from annotations.web.rows import icon_of
@@ -99,8 +99,8 @@ def verdict(request: HttpRequest, slug: str, claim_id: uuid.UUID) -> HttpRespons
             form = replace(form, based_on=None)  # told how things stand, it is based on that now
         context = of_claim(request, article, found, form.with_problems(refusal.problems))
         if isinstance(refusal, Outdated):
-            base = as_begun(request.POST.get("base", ""), WORDS)
-            rows = compared(base, json.loads(context["base"]), words_of(form, article.scale))
+            now = json.loads(context["base"])
+            rows = changed_at_once(request.POST, now, words_of(form, article.scale))
             context |= {"compared": [(WORDS[row.name], row) for row in rows], "by_hand": BY_HAND}
         return page(request, article, PANEL, context, status=refusal.status)
     if not request.headers.get("HX-Request"):

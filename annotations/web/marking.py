@@ -26,7 +26,7 @@ from annotations.rules.anchors import anchor_at, refuse_furniture
 from annotations.rules.canonical import Block, Kind
 from annotations.rules.claims import ClaimKind
 from annotations.rules.refusals import Malformed, Refusal
-from annotations.rules.versions import Compared, Outdated, as_begun, compared, held
+from annotations.rules.versions import Compared, Outdated, changed_at_once, held
 from annotations.web.access import article_of, claim_of, person_of
 from annotations.web.judging import PANEL, of_claim
 from annotations.web.refusals import refusals_answered
@@ -298,9 +298,8 @@ def _as_typed(claim: Claim) -> dict[str, str]:
 
 def _compared(claim: Claim, given: QueryDict) -> list[Compared]:
     """What the claim said when its form was opened, what it says now, and what was typed."""
-    base = as_begun(given.get("base", ""), SAID)
     mine = {name: given[name] for name in SAID if name in given}
-    return compared(base, _as_typed(claim), mine)
+    return changed_at_once(given, _as_typed(claim), mine)
 
 
 def _on_the_same_words(request: HttpRequest, article: Article, start: str, end: str) -> list[Row]:

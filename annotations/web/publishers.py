@@ -18,7 +18,7 @@ from annotations.rules.permissions import Verb
 from annotations.rules.publishers import OUTCOMES, REACHED, Asking, Outcome
 from annotations.rules.refusals import NotFound, Refusal
 from annotations.rules.states import PUBLIC
-from annotations.rules.versions import Compared, Outdated, as_begun, compared, held
+from annotations.rules.versions import Compared, Outdated, changed_at_once, held
 from annotations.web.access import person_of
 from annotations.web.adjudicating import Step, prose
 from annotations.web.judged import came_of
@@ -110,7 +110,7 @@ def based_on_what_is(form: Request) -> list[Compared]:
     """What changed since the form was opened; from now on the form is based on what there is."""
     now = PublisherCorrection.objects.get(pk=form.cleaned_data["one"])
     mine = {name: form.data.get(name, "") for name in LABELS}
-    rows = compared(as_begun(form.data.get("base", ""), LABELS), typed_as(now), mine)
+    rows = changed_at_once(form.data, typed_as(now), mine)
     form.data = {**form.data, **{row.name: row.merged for row in rows}, **versions_of(now)}
     return rows
 

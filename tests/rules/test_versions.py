@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.rules.versions import as_begun, compared, held, version_of
+from annotations.rules.versions import as_begun, changed_at_once, compared, held, version_of
 
 WORDS = st.dictionaries(st.sampled_from("abcd"), st.text(max_size=5), min_size=4)
 
@@ -36,6 +36,13 @@ def test_nothing_that_either_changed_alone_is_lost(
 @given(WORDS)
 def test_what_a_form_held_comes_back(values: dict[str, str]) -> None:
     assert as_begun(held(values), list(values)) == values
+
+
+@given(WORDS, WORDS, WORDS)
+def test_a_form_that_came_too_late_is_compared_with_what_it_carried_along(
+    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str]
+) -> None:
+    assert changed_at_once({"base": held(base)}, theirs, mine) == compared(base, theirs, mine)
 
 
 def test_what_did_not_come_along_is_taken_as_it_is_now() -> None:
