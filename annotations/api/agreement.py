@@ -16,7 +16,7 @@ from annotations.formats import units
 from annotations.models import Claim, Project, Rating
 from annotations.models.agreement import study_in, units_in
 from annotations.rules.permissions import Verb
-from annotations.rules.study import Wanted, wanted_of
+from annotations.rules.wanted import Wanted, wanted_of
 
 
 class TableRenderer(JSONRenderer):

@@ -19,8 +19,9 @@ from annotations.models.people import User
 from annotations.models.projects import Project, Rating
 from annotations.models.verdicts import Verdict, VerdictQuerySet
 from annotations.rules.refusals import Malformed
-from annotations.rules.study import LeftOut, Study, Unit, Wanted, study_of
+from annotations.rules.study import Study, Unit, study_of
 from annotations.rules.unitizing import Mark
+from annotations.rules.wanted import LeftOut, Wanted
 
 
 def study_in(project: Project, wanted: Wanted) -> Study:

@@ -22,7 +22,7 @@ from annotations.models.projects import Membership, Project, Rating, choices
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 from annotations.rules.sight import SEES_ALL
 from annotations.rules.states import State
-from annotations.rules.study import LeftOut, Versions
+from annotations.rules.wanted import LeftOut, Versions
 
 CITATION = ("type", "title", "publisher", "author", "date")
 

@@ -15,7 +15,8 @@ from annotations.actions.access import require
 from annotations.models.agreement import study_in
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Malformed
-from annotations.rules.study import NAMES, REFERENCE, REFERENCE_SOURCE, Study, Versions, wanted_of
+from annotations.rules.study import REFERENCE, REFERENCE_SOURCE, Study
+from annotations.rules.wanted import NAMES, Versions, wanted_of
 from annotations.web.access import person_of, project_of
 from annotations.web.charts import on_a_line, over_time
 from annotations.web.refusals import refusals_answered

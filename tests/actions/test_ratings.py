@@ -27,7 +27,7 @@ from annotations.rules.refusals import (
     Refusal,
     Unprocessable,
 )
-from annotations.rules.study import Wanted
+from annotations.rules.wanted import Wanted
 from tests.actions.given import evidence_on, judged, judgement, marked, published, told
 
 

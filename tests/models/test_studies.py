@@ -14,7 +14,8 @@ from annotations.actions.verdicts import save_draft
 from annotations.models import Article, Claim, GoldItem, Project, User, Verdict
 from annotations.models.agreement import study_in, units_in
 from annotations.rules.refusals import Malformed
-from annotations.rules.study import LeftOut, Study, Versions, Wanted
+from annotations.rules.study import Study
+from annotations.rules.wanted import LeftOut, Versions, Wanted
 from tests.actions.given import judged, judgement, marked, published
 
 CURRENT = Wanted(Versions.CURRENT)

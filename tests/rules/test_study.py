@@ -8,7 +8,8 @@ import pytest
 
 from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import Malformed
-from annotations.rules.study import Study, Unit, Versions, Wanted, study_of, wanted_of
+from annotations.rules.study import Study, Unit, study_of
+from annotations.rules.wanted import Versions, Wanted, wanted_of
 
 SCALE = [
     {"slug": one.slug, "name": one.name, "look": one.look, "value": one.value}

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from annotations.api.fields import OneOf, Words
 from annotations.formats import units
 from annotations.rules.agreement import Pair
-from annotations.rules.study import REFERENCE, REFERENCE_SOURCE, LeftOut, Study, Versions
+from annotations.rules.study import REFERENCE, REFERENCE_SOURCE, Study
+from annotations.rules.wanted import LeftOut, Versions
 
 ASKED = {
     "versions": "first (what each reviewer submitted first, not knowing of the others; the usual) "
