@@ -92,6 +92,7 @@ class Comment(models.Model):
 
     asked: "list[Addressee]"
     role: str | None
+    version: str
 
     objects: ClassVar = CommentQuerySet.as_manager()
 

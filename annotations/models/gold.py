@@ -44,6 +44,8 @@ class GoldItem(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    version: str
+
     objects: ClassVar = GoldItemQuerySet.as_manager()
 
     class Meta:

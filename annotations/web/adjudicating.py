@@ -2,18 +2,19 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from annotations.actions.asking import ask_again, ask_for_another, ask_no_more
-from annotations.actions.claims import restore, set_aside
+from annotations.actions.claims import restore, says, set_aside
 from annotations.actions.rulings import publish_ruling, version_of_verdicts
+from annotations.actions.versions import version_now
 from annotations.models import Claim, User
 from annotations.models.bench import Bench, bench_of, spread_of
 from annotations.rules.permissions import SENTENCES, Verb, may
@@ -57,14 +58,36 @@ class Step(forms.Form):
         raise NotImplementedError
 
 
-class Publish(Step):
+class MadeOn(Step):
+    """A step made on the verdicts that were read: their version goes with it."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def made_on(self) -> str | None:
+        """The version on which the form was opened; None where it does not say."""
+        return self.cleaned_data["version"] or None
+
+    @staticmethod
+    def read(bench: Bench) -> str:
+        return version_of_verdicts(bench.verdicts)
+
+
+class OnWords(MadeOn):
+    """One made on what the claim says."""
+
+    @staticmethod
+    def read(bench: Bench) -> str:
+        return version_now(says(bench.claim))
+
+
+class Publish(MadeOn):
     rating = forms.CharField(required=False)
     summary = prose()
     reason = prose()
     evidence = forms.MultipleChoiceField(
         required=False, error_messages={"invalid_choice": TICK_AGAIN}
     )
-    version = forms.CharField(required=False)
 
     def __init__(self, *args: Any, bench: Bench, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,8 +101,8 @@ class Publish(Step):
     def do(self, claim: uuid.UUID, actor: User) -> str:
         given = dict(self.cleaned_data)
         evidence = [uuid.UUID(one) for one in given.pop("evidence")]
-        version = given.pop("version") or None
-        publish_ruling(claim, actor=actor, evidence=evidence, version=version, **given)
+        del given["version"]
+        publish_ruling(claim, actor=actor, evidence=evidence, version=self.made_on, **given)
         return "The ruling is published."
 
 
@@ -105,33 +128,33 @@ class AskAgain(Step):
         return f"Asked again: {', '.join(names)}. The answer comes as a reply or a new verdict."
 
 
-class AskForAnother(Step):
+class AskForAnother(MadeOn):
     def do(self, claim: uuid.UUID, actor: User) -> str:
-        required = ask_for_another(claim, actor=actor).required
+        required = ask_for_another(claim, actor=actor, version=self.made_on).required
         return f"The claim waits for a {ordinal(required)} verdict."
 
 
-class AskNoMore(Step):
+class AskNoMore(MadeOn):
     def do(self, claim: uuid.UUID, actor: User) -> str:
-        ask_no_more(claim, actor=actor)
+        ask_no_more(claim, actor=actor, version=self.made_on)
         return "The verdicts that are in suffice."
 
 
-class SetAside(Step):
+class SetAside(OnWords):
     set_aside_reason = forms.CharField(required=False)
     note = prose()
 
     reasons = list(SET_ASIDE_REASONS.items())
 
     def do(self, claim: uuid.UUID, actor: User) -> str:
-        given = self.cleaned_data
-        set_aside(claim, given["set_aside_reason"], actor=actor, note=given["note"])
+        why, note = self.cleaned_data["set_aside_reason"], self.cleaned_data["note"]
+        set_aside(claim, why, actor=actor, note=note, version=self.made_on)
         return "The claim is set aside."
 
 
-class Restore(Step):
+class Restore(OnWords):
     def do(self, claim: uuid.UUID, actor: User) -> str:
-        made = restore(claim, actor=actor)
+        made = restore(claim, actor=actor, version=self.made_on)
         return f"The claim is back in review: {made.get_state_display().lower()}."
 
 
@@ -207,7 +230,10 @@ def form_of(name: str, claim: Claim, person: User, bench: Bench, **kwargs: Any) 
     kind: Callable[..., Step] = STEPS[name]
     more = {"bench": bench} if name in ("publish", "ask_again") else {}
     sent = kwargs.pop("sent", None)
-    return kind(sent, auto_id=f"{name}-%s", **more, **kwargs)
+    form = kind(sent, auto_id=f"{name}-%s", **more, **kwargs)
+    if isinstance(form, MadeOn):
+        form.fields["version"].initial = form.read(bench)
+    return form
 
 
 def start_of(name: str, bench: Bench, person: User, begun_from: str) -> dict[str, Any]:
@@ -216,7 +242,7 @@ def start_of(name: str, bench: Bench, person: User, begun_from: str) -> dict[str
         return {"reviewers": others_on(bench, person)}
     if name != "publish":
         return {}
-    start: dict[str, Any] = {"version": version_of_verdicts(bench.verdicts)}
+    start: dict[str, Any] = {}
     chosen = next((one for one in bench.verdicts if str(one.pk) == begun_from), None)
     ratings = {one.rating.counts_as.slug for one in bench.verdicts if one.rating}
     if chosen is not None and chosen.rating:
@@ -258,9 +284,8 @@ def page(
         for name in steps_on(claim, bench, person)
     } | (sent or {})
     ruling = forms_by_name.get("publish")
-    if ruling is not None and ruling.is_bound and moved:
-        ruling.data = ruling.data.copy()
-        ruling.data["version"] = version_of_verdicts(bench.verdicts)
+    if moved:
+        go_on_from(bench, sent)
     ticked = ruling.ticked if ruling else frozenset()
     resting = [one for one in bench.evidence if str(one.pk) in ticked]
     others = others_on(bench, person)
@@ -296,6 +321,15 @@ def page(
         **talk_of(claim, person, talk_refused),
     }
     return render(request, TEMPLATE, context, status=status)
+
+
+def go_on_from(bench: Bench, sent: dict[str, Any] | None) -> None:
+    """What was sent is made on what its page now shows when it is sent again."""
+    for form in (sent or {}).values():
+        if isinstance(form, MadeOn):
+            again = cast(QueryDict, form.data).copy()
+            again["version"] = form.read(bench)
+            form.data = again
 
 
 def conflict_in(sent: dict[str, Any] | None) -> str:

@@ -19,7 +19,8 @@ from annotations.actions.assignments import (
     reassign,
     take_back,
 )
-from annotations.actions.gold import set_gold, unset_gold
+from annotations.actions.gold import known_of, set_gold, unset_gold
+from annotations.actions.versions import version_now
 from annotations.models import (
     Article,
     Assignment,
@@ -75,12 +76,13 @@ def gold(request: HttpRequest, slug: str) -> HttpResponse:
         return _gold_page(request, project)
     person = person_of(request)
     try:
-        claim = _claim_named(request, project)
-        if request.POST.get("do") == "unset":
-            unset_gold(claim, actor=person)
+        given, claim = request.POST, _claim_named(request, project)
+        version = given.get("version")
+        if given.get("do") == "unset":
+            unset_gold(claim, actor=person, version=version)
         else:
-            given = request.POST
-            set_gold(claim, given.get("rating", ""), given.get("explanation", ""), actor=person)
+            rating, why = given.get("rating", ""), given.get("explanation", "")
+            set_gold(claim, rating, why, actor=person, version=version)
     except Refusal as refusal:
         return _gold_page(request, project, refusal)
     return redirect("gold", slug)
@@ -189,7 +191,7 @@ def _offered(request: HttpRequest, project: Project) -> list[Claim]:
     first = in_order(queue, project.queue_order)[0]
     offered = list(first.only("statement")[:MOST_OFFERED])
     try:
-        named = uuid.UUID(request.GET.get("claim", ""))
+        named = uuid.UUID(request.POST.get("claim") or request.GET.get("claim", ""))
     except ValueError:
         return offered
     asked = Claim.objects.filter(pk=named, project=project).only("statement").first()
@@ -200,10 +202,13 @@ def _gold_page(
     request: HttpRequest, project: Project, refusal: Refusal | None = None
 ) -> HttpResponse:
     items = GoldItem.objects.filter(project=project).select_related("claim", "rating", "made_by")
+    page = cursor_page(items, request.GET.get("after", ""))
+    for one in page.rows:
+        one.version = version_now(known_of(one))
     context: dict[str, Any] = {
         "project": project,
         "person": request.user,
-        "page": cursor_page(items, request.GET.get("after", "")),
+        "page": page,
         "figures": figures_of(project),
         "offered": _offered(request, project),
         "chosen": request.POST.get("claim") or request.GET.get("claim", ""),

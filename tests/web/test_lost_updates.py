@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 
 from annotations.actions.claims import edit_claim, mark_claim, move_appearance
-from annotations.actions.verdicts import save_draft
-from annotations.models import Appearance, Article, Claim, User, Verdict
+from annotations.actions.comments import comment, edit_comment
+from annotations.actions.gold import set_gold
+from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.models import Appearance, Article, Claim, Comment, GoldItem, User, Verdict
 from annotations.rules.verdicts import Judgement
+from tests.actions.given import claim_in, judgement
 
 
 @pytest.fixture
@@ -122,3 +125,71 @@ def test_an_overtaken_draft_shows_what_it_was_begun_on_the_other_and_ones_own(
     for words in ("The first words.", "Of another tab.", "My own.", "True", "False"):
         assert words in told
     assert Verdict.objects.get().rationale == "Of another tab."
+
+
+def version_in(page: str, do: str) -> str:
+    """The version that the form of a page's button carries along."""
+    form = page[: page.index(f'value="{do}"')].rsplit("<form", 1)[1]
+    return hidden(form)["version"]
+
+
+@pytest.mark.parametrize("step", ["ask_for_another", "ask_no_more", "set_aside", "restore"])
+def test_a_moderators_step_is_not_taken_on_what_was_changed_meanwhile(
+    client: Client, article: Article, finch: User, maple: User, robin: User, birch: User, step: str
+) -> None:
+    claim = claim_in("disputed", article, first=finch, second=maple, moderator=robin)
+    client.force_login(birch)
+    there = f"/claims/{claim.pk}/adjudicate/"
+    sent = {"do": step, "set_aside_reason": "opinion"}
+    if step == "ask_no_more":
+        client.post(there, {"do": "ask_for_another"})
+    if step == "restore":
+        client.post(there, sent | {"do": "set_aside"})
+    seen = version_in(client.get(there).text, step)
+    if step.startswith("ask"):
+        submit_verdict(claim.pk, judgement("unproven"), actor=maple)
+    else:
+        edit_claim(claim.pk, actor=robin, statement="Otherwise said.")
+    late = client.post(there, sent | {"version": seen})
+    assert late.status_code == 409
+    assert ("Maple submitted" if step.startswith("ask") else "Robin changed this on") in late.text
+    done = client.post(there, sent | {"version": version_in(late.text, step)})
+    assert done.status_code == 302
+
+
+@pytest.mark.parametrize("step", ["edit_comment", "remove_comment"])
+def test_a_comment_that_was_changed_meanwhile_keeps_its_words(
+    desk: Client, article: Article, place: Appearance, finch: User, step: str
+) -> None:
+    said = comment(place.claim_id, "One.", actor=finch)
+    there = f"/workbench/{article.slug}/claims/{place.claim_id}/"
+    seen = version_in(desk.get(there).text, step)
+    edit_comment(said.pk, "From another tab.", actor=finch)
+    sent = {"do": step, "comment": str(said.pk), "text": "Mine."}
+    late = desk.post(f"{there}comments/", sent | {"version": seen})
+    assert late.status_code == 409
+    assert "changed this on" in late.text
+    assert Comment.objects.get().text == "From another tab."
+    done = desk.post(f"{there}comments/", sent | {"version": version_in(late.text, step)})
+    assert done.status_code == 302
+    assert Comment.objects.get().text == ("Mine." if step == "edit_comment" else "")
+
+
+def test_a_gold_item_that_a_colleague_made_or_changed_meanwhile_is_shown_first(
+    client: Client, place: Appearance, robin: User, birch: User
+) -> None:
+    client.force_login(birch)
+    there, claim = "/projects/council/gold/", str(place.claim_id)
+    mine = {"do": "set", "claim": claim, "rating": "false", "explanation": "Mine."}
+    begun = version_in(client.get(there).text, "set")
+    set_gold(place.claim_id, "true", "Robin’s.", actor=robin)
+    late = client.post(there, mine | {"version": begun})
+    assert late.status_code == 409
+    assert "Robin’s." in html.unescape(late.text)
+    assert "Mine." in late.text
+    assert client.post(there, mine | {"version": version_in(late.text, "set")}).status_code == 302
+    seen = version_in(client.get(there).text, "unset")
+    set_gold(place.claim_id, "true", "Robin’s again.", actor=robin)
+    unset = {"do": "unset", "claim": claim}
+    assert client.post(there, unset | {"version": seen}).status_code == 409
+    assert GoldItem.objects.get().explanation == "Robin’s again."
