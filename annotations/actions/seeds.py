@@ -1,12 +1,19 @@
 """Loading the seeds: the same actions as everyone else, in the names of the demo's people."""
 
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
+from django.utils import timezone
 
 from annotations.actions.articles import import_article
+from annotations.actions.asking import ask_again
+from annotations.actions.assignments import assign, skip
 from annotations.actions.claims import mark_claim, set_aside
-from annotations.actions.projects import create_project, set_role
+from annotations.actions.comments import comment
+from annotations.actions.gold import set_gold
+from annotations.actions.projects import create_project, edit_project, set_role
+from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.formats.seed import Seed, SeedClaim, SeedRuling
@@ -22,6 +29,7 @@ from annotations.models import (
 )
 from annotations.rules.anchors import find_once
 from annotations.rules.demo import PEOPLE
+from annotations.rules.work import LONGEST_LOAN
 
 
 @transaction.atomic
@@ -63,6 +71,7 @@ def _project(seed: Seed, people: dict[str, User]) -> Project:
     project = Project.objects.filter(slug=seed.project["slug"]).first()
     if project is None:
         project = create_project(actor=owner, **seed.project)
+        edit_project(project.pk, actor=owner, **seed.settings)
     present = set(Membership.objects.filter(project=project).values_list("user_id", flat=True))
     for name, one in PEOPLE.items():
         if people[name].pk not in present:
@@ -88,8 +97,13 @@ def _claim(seed: SeedClaim, article: Article, people: dict[str, User]) -> int:
         claimant=seed.claimant,
         claimant_role=seed.claimant_role,
     ).claim
+    if seed.is_gold and seed.worked:
+        rating, why = seed.worked.rating, seed.worked.rationale
+        set_gold(claim.pk, rating, why, actor=people["moderator"])
     _judge(seed, claim, people)
+    _discuss(seed, claim, people)
     _rule(seed, claim, people["moderator"])
+    _lend(seed, claim, people)
     claim.refresh_from_db()
     if claim.state != seed.state:
         raise ValueError(f"{seed.key} is {claim.state} and should be {seed.state}")
@@ -130,6 +144,32 @@ def _rule(seed: SeedClaim, claim: Claim, moderator: User) -> None:
         )
     if seed.withdrawal_note:
         withdraw_ruling(claim.pk, actor=moderator, note=seed.withdrawal_note)
+
+    if seed.asked_of_publisher is not None:
+        today = timezone.localdate()
+        ask_publisher(claim.pk, replace(seed.asked_of_publisher, asked_on=today), actor=moderator)
+
+
+def _discuss(seed: SeedClaim, claim: Claim, people: dict[str, User]) -> None:
+    for one in seed.comments:
+        author = people[one.by]
+        if one.asks:
+            asked = [people[name].pseudonym for name in one.asks]
+            made = ask_again(claim.pk, one.text, actor=author, reviewers=asked)
+        else:
+            made = comment(claim.pk, one.text, actor=author)
+        for answer in one.answers:
+            comment(claim.pk, answer.text, actor=people[answer.by], parent=made.pk)
+
+
+def _lend(seed: SeedClaim, claim: Claim, people: dict[str, User]) -> None:
+    """Lend it for as long as anything is lent, so that the demo shows it for weeks."""
+    if seed.lent_to:
+        minutes = int(LONGEST_LOAN.total_seconds() // 60)
+        assign(claim.pk, people[seed.lent_to].pk, actor=people["moderator"], minutes=minutes)
+    if seed.skip is not None:
+        by, reason, note = people[seed.skip.by], seed.skip.reason, seed.skip.note
+        skip(claim.pk, reason, actor=by, note=note, for_all=True)
 
 
 def _evidence(ruling: SeedRuling, claim: Claim) -> list[uuid.UUID]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from annotations.rules.publishers import Asking
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 
 
@@ -20,6 +21,25 @@ class SeedRuling:
     reason: str = ""
     note: str = ""
     kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedComment:
+    """A remark, or a question to those whom it `asks`; people by their accounts' names."""
+
+    by: str
+    text: str
+    asks: tuple[str, ...]
+    answers: tuple["SeedComment", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSkip:
+    """A reviewer's request to hold a claim back."""
+
+    by: str
+    reason: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,11 @@ class SeedClaim:
     ruling: SeedRuling | None
     correction: SeedRuling | None
     withdrawal_note: str
+    asked_of_publisher: Asking | None
+    comments: tuple[SeedComment, ...]
+    is_gold: bool
+    lent_to: str
+    skip: SeedSkip | None
     set_aside: str
     set_aside_note: str
     state: str
@@ -48,6 +73,7 @@ class SeedClaim:
 @dataclass(frozen=True, slots=True)
 class Seed:
     project: dict[str, Any]
+    settings: dict[str, Any]
     article: dict[str, Any]
     text: str
     furniture: tuple[str, ...]
@@ -63,6 +89,7 @@ def read_seed(folder: Path) -> Seed:
     article = dict(about["article"])
     return Seed(
         project=about["project"],
+        settings=about["settings"],
         article=article
         | {
             "date": datetime.date.fromisoformat(article["date"]),
@@ -94,6 +121,11 @@ def _claim(worked: dict[str, Any], show: dict[str, Any]) -> SeedClaim:
         ruling=_ruling(show.get("ruling")),
         correction=_ruling(show.get("correction")),
         withdrawal_note=show.get("withdrawal", {}).get("note", ""),
+        asked_of_publisher=_asking(show.get("publisher")),
+        comments=_comments(show),
+        is_gold=show.get("gold", False),
+        lent_to=show.get("lent_to", ""),
+        skip=SeedSkip(**show["skip"]) if "skip" in show else None,
         set_aside=show.get("reason", ""),
         set_aside_note=show.get("note", ""),
         state=show["state"],
@@ -142,4 +174,16 @@ def _ruling(given: dict[str, Any] | None) -> SeedRuling | None:
         reason=given.get("reason", ""),
         note=given.get("note", ""),
         kind=given.get("kind", ""),
+    )
+
+
+def _asking(given: dict[str, Any] | None) -> Asking | None:
+    """A request to a publisher; its day is that of the load."""
+    return Asking(asked_on=None, **given) if given else None
+
+
+def _comments(given: dict[str, Any], key: str = "comments") -> tuple[SeedComment, ...]:
+    return tuple(
+        SeedComment(one["by"], one["text"], tuple(one.get("asks", ())), _comments(one, "answers"))
+        for one in given.get(key, ())
     )

@@ -12,18 +12,25 @@ from django.db import connection
 from pytest_django import Settings
 
 from annotations.models import (
+    Addressee,
     Appearance,
     Article,
+    Assignment,
     Claim,
+    Comment,
     Event,
     Evidence,
+    GoldItem,
     Membership,
     Project,
+    PublisherCorrection,
     Ruling,
+    Skip,
     Source,
     User,
     Verdict,
 )
+from annotations.models.gold import figures_of
 from annotations.rules.permissions import Role
 from annotations.rules.states import State
 
@@ -152,8 +159,31 @@ def test_what_was_made_up_says_so(seeded: Project) -> None:
         *others.values_list("rationale", flat=True),
         *Ruling.objects.exclude(reason="").values_list("reason", flat=True),
         *Ruling.objects.exclude(note="").values_list("note", flat=True),
+        *Comment.objects.values_list("text", flat=True),
+        *PublisherCorrection.objects.values_list("asked", flat=True),
+        *Skip.objects.values_list("note", flat=True),
     ]:
         assert text.startswith("For demonstration")
+
+
+def test_the_work_around_the_claims_can_be_seen(seeded: Project) -> None:
+    lent = Assignment.objects.live().filter(project=seeded)
+    assert {one.reviewer.pseudonym for one in lent} == {"Heron", "Larch"}
+    assert {one.assigned_by.pseudonym for one in lent if one.assigned_by} == {"Wren"}
+    assert Skip.objects.get(asks_all=True).reviewer.pseudonym == "Larch"
+    waiting = Addressee.objects.waiting().get()
+    assert waiting.person.pseudonym == "Heron"
+    assert Comment.objects.exclude(parent=None).count() == 2
+    assert PublisherCorrection.objects.get().claim.state == State.CORRECTED
+
+
+def test_the_gold_item_says_what_the_worked_check_found(seeded: Project) -> None:
+    item = GoldItem.objects.get()
+    worked = next(one for one in WORKED["claims"] if one["statement"] == item.claim.statement)
+    assert (item.rating.slug, item.explanation) == (worked["rating"], worked["rationale"])
+    assert [(one.reviewer, one.judged, one.share) for one in figures_of(seeded)] == [
+        ("Larch", 1, 100)
+    ]
 
 
 def test_the_reviewers_partly_differ(seeded: Project) -> None:
