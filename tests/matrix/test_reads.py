@@ -86,7 +86,7 @@ class Walk:
         for thing, part, of in sorted(told):
             if not self.may_see(thing, of):
                 self.wrong.append(
-                    f"{where}: {self.who} sees “{thing}” ({part}) of the claim {of}, "
+                    f"{where}: {self.looks_as(of)} sees “{thing}” ({part}) of the claim {of}, "
                     f"and must not: {address}"
                 )
         seen = {(thing, of) for thing, _, of in told}
@@ -95,7 +95,7 @@ class Walk:
             there = (thing, of) in self.scene.there
             if meant and there and self.may_see(thing, of) and (thing, of) not in seen:
                 self.wrong.append(
-                    f"{where}: {self.who} does not see “{thing}” of the claim {of}, "
+                    f"{where}: {looker} does not see “{thing}” of the claim {of}, "
                     f"and should: {address}"
                 )
 
