@@ -18,6 +18,7 @@ from django.utils import timezone
 from annotations.models.articles import Article
 from annotations.models.claims import IN_THE_QUEUE, LOT, Claim
 from annotations.models.gold import GoldItem
+from annotations.models.holds import article_not_held, not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, choices
@@ -36,13 +37,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Run out, and not yet noted as such."""
         return self.filter(ended_at__isnull=True, until__lte=Now())
 
+    def not_held(self, person: User | AnonymousUser) -> "AssignmentQuerySet":
+        """Those of claims and articles that no hold keeps from the person."""
+        return self.filter(
+            not_held(person, claim="claim"), article_not_held(person, article="article")
+        )
+
     def visible_to(self, person: User | AnonymousUser) -> "AssignmentQuerySet":
         """One's own, and all of the projects that one moderates."""
         if not person.is_authenticated:
             return self.none()
         member = Membership.objects.filter(user=person, project=OuterRef("project"))
-        return self.filter(Exists(member)).filter(
-            Q(reviewer=person) | Exists(member.filter(role__in=SEES_ALL))
+        return (
+            self.not_held(person)
+            .filter(Exists(member))
+            .filter(Q(reviewer=person) | Exists(member.filter(role__in=SEES_ALL)))
         )
 
     def in_hand(self, person: User) -> "AssignmentQuerySet":
@@ -58,6 +67,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         member = Membership.objects.filter(user=person, project=OuterRef("project"))
         return (
             self.live()
+            .not_held(person)
             .filter(Exists(member), reviewer=person)
             .filter(Q(claim__isnull=True) | Q(claim__state__in=sorted(BEFORE_A_RULING)))
             .select_related("claim__claimant", "article", "project", "assigned_by")

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotations.models.claims import Claim
+from annotations.models.holds import not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
@@ -26,7 +27,8 @@ class GoldItemQuerySet(models.QuerySet["GoldItem"]):
         member = Membership.objects.filter(user=person, project=OuterRef("project"))
         own = Verdict.objects.current().filter(claim=OuterRef("claim"), reviewer=person)
         told = Exists(member) & Exists(own) & Q(project__gold_mode=GoldMode.TRAINING)
-        seen = self.filter(Exists(member.filter(role__in=SEES_ALL)) | told)
+        held = not_held(person, claim="claim")
+        seen = self.filter(held).filter(Exists(member.filter(role__in=SEES_ALL)) | told)
         return seen.select_related("project", "claim", "rating", "made_by")
 
 

@@ -8,14 +8,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotations.actions.assignments import assign
+from annotations.actions.gold import set_gold
 from annotations.actions.holds import lift_hold, place_hold
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling
+from annotations.actions.verdicts import submit_verdict
 from annotations.api.urls import urlpatterns
 from annotations.models import Article, Claim, Event, Evidence, LegalHold, Ruling, User
 from annotations.rules.publishers import Asking
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Unprocessable
 from annotations.rules.verdicts import EvidenceGiven, Judgement
+from tests.actions.given import judgement, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +187,27 @@ def test_a_hold_on_what_is_not_public_tells_readers_nothing(
     client.force_login(finch)
     assert client.get(f"/api/v1/claims/{claim.pk}/").status_code == 451
     assert client.get(f"/workbench/{article.slug}/claims/{claim.pk}/").status_code == 451
+
+
+def test_whom_a_held_claim_was_lent_to_or_taught_reads_nothing_of_it_any_more(
+    article: Article, client: Client, finch: User, robin: User, birch: User
+) -> None:
+    lent = marked(article, robin, statement="canary: lent")
+    assign(lent.pk, finch.pk, actor=robin)
+    golden = marked(article, robin)
+    set_gold(golden.pk, "true", "canary: the answer", actor=robin)
+    submit_verdict(golden.pk, judgement(), actor=finch)
+    client.force_login(finch)
+    doors = ("/desk/", "/api/v1/assignments/", "/api/v1/gold/")
+    told = (b"canary", str(lent.pk).encode(), str(golden.pk).encode())
+
+    def tells() -> list[bool]:
+        return [any(word in client.get(door).content for word in told) for door in doors]
+
+    assert tells() == [True, True, True]
+    for claim in (lent, golden):
+        place(claim, "withhold", "claim", birch)
+    assert tells() == [False, False, False]
 
 
 def test_a_lifted_hold_keeps_nothing_and_both_are_in_the_log(
