@@ -1,7 +1,7 @@
-"""Work that is lent: taken from the queue, prolonged, given back, skipped; or handed out.
+"""Work that is lent: taken from the queue, prolonged, given back, skipped.
 
 What reviewers take, prolong and give back is not in the log: its row says who had what, and when.
-What moderators do to others' work is.
+What moderators do to others' work is (`handing_out`).
 """
 
 import secrets
@@ -14,13 +14,12 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotations.actions.access import article_for, lock_claim, project_for, require
+from annotations.actions.access import article_for, lock_claim, project_for
 from annotations.actions.log import record
 from annotations.models import (
     Article,
     Assignment,
     Claim,
-    Membership,
     Project,
     Skip,
     User,
@@ -31,7 +30,6 @@ from annotations.rules import words
 from annotations.rules.permissions import Verb, may
 from annotations.rules.refusals import Conflict, Malformed, NotFound
 from annotations.rules.work import (
-    LONGEST_LOAN,
     MOST_IN_HAND,
     SKIP_REASONS,
     Ended,
@@ -80,7 +78,7 @@ def _take_next(project_id: uuid.UUID, actor: User) -> tuple[Assignment | None, b
     for part in parts:
         claim = _lock_first(part)
         if claim is not None:
-            return _lend(project, actor, claim=claim), False
+            return lend(project, actor, claim=claim), False
     return None, any(part.exists() for part in parts)
 
 
@@ -107,7 +105,7 @@ def take(claim_id: uuid.UUID, *, actor: User) -> Assignment:
     Skip.objects.filter(claim=claim, reviewer=actor).delete()
     if not lendable(claim.project, actor).filter(pk=claim.pk).exists():
         raise Conflict(NOT_LENT)
-    return _lend(claim.project, actor, claim=claim)
+    return lend(claim.project, actor, claim=claim)
 
 
 @transaction.atomic
@@ -115,13 +113,13 @@ def take_article(article_id: uuid.UUID | str, *, actor: User) -> Assignment:
     """Lend the actor an article to work through; others may have it as well."""
     article = article_for(article_id, actor, Verb.TAKE_WORK)
     held = Assignment.objects.live().filter(reviewer=actor, article=article).first()
-    return held or _lend(article.project, actor, article=article)
+    return held or lend(article.project, actor, article=article)
 
 
 def prolong_own(claim: Claim, actor: User) -> None:
     """Whoever works on a claim keeps it: one query, in the transaction of that work."""
     mine = Assignment.objects.live().filter(claim=claim, reviewer=actor)
-    mine.update(until=Greatest(F("until"), _until(claim.project)))
+    mine.update(until=Greatest(F("until"), until_of(claim.project)))
 
 
 def finish_own(claim: Claim, actor: User) -> None:
@@ -135,7 +133,7 @@ def prolong(assignment_id: uuid.UUID, *, actor: User) -> Assignment:
     """Keep what one has for the project's time from now, unless it is lent for longer."""
     mine = _own(assignment_id, actor)
     kept = Assignment.objects.live().filter(pk=mine.pk)
-    if not kept.update(until=Greatest(F("until"), _until(mine.project))):
+    if not kept.update(until=Greatest(F("until"), until_of(mine.project))):
         raise Conflict(RAN_OUT)
     mine.refresh_from_db()
     return mine
@@ -149,7 +147,7 @@ def give_back(assignment_id: uuid.UUID, *, actor: User, done: bool = False) -> A
         raise Conflict(
             "A claim is done once you submit a verdict on it. Submit one, or give it back."
         )
-    _end(mine, Ended.FINISHED if done else Ended.GIVEN_BACK)
+    end(mine, Ended.FINISHED if done else Ended.GIVEN_BACK)
     return mine
 
 
@@ -181,78 +179,8 @@ def skip(
     held = Assignment.objects.filter(claim=claim, reviewer=actor, ended_at__isnull=True)
     held.update(ended_at=timezone.now(), how=Ended.GIVEN_BACK)
     if holds:
-        _hold_back(claim, actor, f"{SKIP_REASONS[SkipReason(reason)]}. {note}".strip())
+        take_out(claim, actor, f"{SKIP_REASONS[SkipReason(reason)]}. {note}".strip())
     return skipped
-
-
-@transaction.atomic
-def hold_back(claim_id: uuid.UUID, *, actor: User, reason: str = "") -> Claim:
-    """Take a claim out of the queue for everyone; whoever has it may go on."""
-    claim = lock_claim(claim_id, actor, Verb.ASSIGN)
-    if not claim.queued:
-        raise Conflict("This claim is out of the queue already.")
-    _hold_back(claim, actor, words.prose(reason, "reason"))
-    return claim
-
-
-@transaction.atomic
-def put_back(claim_id: uuid.UUID, *, actor: User) -> Claim:
-    """Let the queue lend a claim (again): what was asked or done by skips for all is settled."""
-    claim = lock_claim(claim_id, actor, Verb.ASSIGN, in_any_state=True)
-    if claim.gold.exists():
-        raise Conflict("This claim is a gold item. Take it out of the gold items first.")
-    asked = Skip.objects.filter(claim=claim, asks_all=True).update(asks_all=False)
-    if claim.queued and not asked:
-        raise Conflict("This claim is in the queue already.")
-    claim.queued = True
-    claim.save(update_fields=["queued"])
-    record("put_back", claim, actor=actor, project=claim.project_id, claim=claim.pk)
-    return claim
-
-
-@transaction.atomic
-def assign(
-    claim_id: uuid.UUID, reviewer_id: int, *, actor: User, minutes: int | None = None
-) -> Assignment:
-    """Lend a claim to a member, for the project's time or for so many minutes."""
-    claim = lock_claim(claim_id, actor, Verb.ASSIGN)
-    return _assign(claim.project, _member(claim.project, reviewer_id), actor, minutes, claim=claim)
-
-
-@transaction.atomic
-def assign_article(
-    article_id: uuid.UUID | str, reviewer_id: int, *, actor: User, minutes: int | None = None
-) -> Assignment:
-    """Lend an article to a member."""
-    article = article_for(article_id, actor, Verb.ASSIGN)
-    reviewer = _member(article.project, reviewer_id)
-    return _assign(article.project, reviewer, actor, minutes, article=article)
-
-
-@transaction.atomic
-def reassign(assignment_id: uuid.UUID, reviewer_id: int, *, actor: User) -> Assignment:
-    """Take work from one member and lend it to another, for no shorter than it was still lent."""
-    old = _of_somebody(assignment_id, actor)
-    if old.claim is not None:
-        lock_claim(old.claim.pk, actor, Verb.ASSIGN)
-    reviewer = _member(old.project, reviewer_id)
-    if reviewer.pk == old.reviewer_id:
-        raise Conflict(f"{reviewer.pseudonym} has it already.", field="reviewer")
-    _end(old, Ended.REASSIGNED)
-    _refuse_unlendable(old.claim, old.article, reviewer)
-    until = max(old.until, _until(old.project))
-    new = _lend(old.project, reviewer, by=actor, until=until, claim=old.claim, article=old.article)
-    _tell("reassign", new, actor, before={"user": old.reviewer.subject})
-    return new
-
-
-@transaction.atomic
-def take_back(assignment_id: uuid.UUID, *, actor: User) -> Assignment:
-    """End a member's loan."""
-    old = _of_somebody(assignment_id, actor)
-    _end(old, Ended.TAKEN_BACK)
-    _tell("take_back", old, actor)
-    return old
 
 
 def end_all_of(person: User, project: Project | None = None) -> None:
@@ -267,11 +195,12 @@ def note_lapsed() -> int:
     return Assignment.objects.lapsed().update(ended_at=F("until"), how=Ended.LAPSED)
 
 
-def _until(project: Project) -> datetime:
+def until_of(project: Project) -> datetime:
+    """Until when what is lent now is lent."""
     return timezone.now() + timedelta(minutes=project.lease_minutes)
 
 
-def _lend(
+def lend(
     project: Project,
     reviewer: User,
     *,
@@ -291,13 +220,13 @@ def _lend(
         reviewer=reviewer,
         assigned_by=by,
         lent_at=timezone.now(),
-        until=until or _until(project),
+        until=until or until_of(project),
     )
     made.save(force_insert=True)
     return made
 
 
-def _end(held: Assignment, how: Ended) -> None:
+def end(held: Assignment, how: Ended) -> None:
     """Close a loan; one that ran out has lapsed, whatever is asked now."""
     still = Assignment.objects.filter(pk=held.pk, ended_at__isnull=True)
     still.lapsed().update(ended_at=F("until"), how=Ended.LAPSED)
@@ -313,89 +242,9 @@ def _own(assignment_id: uuid.UUID, actor: User) -> Assignment:
     return found
 
 
-def _of_somebody(assignment_id: uuid.UUID, actor: User) -> Assignment:
-    """A live loan, which the actor has to be a moderator to change."""
-    found: Assignment | None = (
-        Assignment.objects.visible_to(actor).in_full().filter(pk=assignment_id).first()
-    )
-    if found is None:
-        raise NotFound("There is no such assignment.")
-    member = Membership.objects.filter(project=found.project, user=actor).first()
-    require(member.role if member else None, Verb.ASSIGN)
-    if not Assignment.objects.live().filter(pk=found.pk).exists():
-        raise Conflict("This is no longer lent: it was given back or ran out. Reload the page.")
-    return found
-
-
-def _member(project: Project, reviewer_id: int) -> User:
-    members = Membership.objects.select_related("user").filter(project=project, user=reviewer_id)
-    member = members.filter(user__is_active=True).first()
-    if member is None:
-        raise Malformed("Nobody of this name works in the project.", field="reviewer")
-    return member.user
-
-
-def _assign(
-    project: Project,
-    reviewer: User,
-    actor: User,
-    minutes: int | None,
-    *,
-    claim: Claim | None = None,
-    article: Article | None = None,
-) -> Assignment:
-    longest = int(LONGEST_LOAN.total_seconds() // 60)
-    if minutes is not None and not 1 <= minutes <= longest:
-        raise Malformed(f"Work is lent for 1 to {longest:,} minutes.", field="minutes")
-    _refuse_unlendable(claim, article, reviewer)
-    until = timezone.now() + timedelta(minutes=minutes) if minutes else None
-    made = _lend(project, reviewer, by=actor, until=until, claim=claim, article=article)
-    _tell("assign", made, actor)
-    return made
-
-
-def _refuse_unlendable(claim: Claim | None, article: Article | None, reviewer: User) -> None:
-    """Say to a moderator, who sees every verdict, why a thing is not lent to somebody."""
-    held = Assignment.objects.live().filter(reviewer=reviewer, claim=claim, article=article)
-    if held.exists():
-        raise Conflict(f"{reviewer.pseudonym} has it already.", field="reviewer")
-    if claim is None:
-        return
-    judged = Verdict.objects.current().filter(claim=claim)
-    if judged.filter(reviewer=reviewer).exists():
-        raise Conflict(f"{reviewer.pseudonym} has judged this claim.", field="reviewer")
-    if claim.gold.exists():
-        return
-    taken = judged.count() + Assignment.objects.live().filter(claim=claim).count()
-    if taken >= claim.required:
-        raise Conflict(
-            f"As many have this claim or have judged it as it needs: {taken}. Take it back from "
-            "one of them first.",
-            field="claim",
-        )
-
-
-def _hold_back(claim: Claim, actor: User, reason: str) -> None:
+def take_out(claim: Claim, actor: User, reason: str) -> None:
+    """Take a claim out of the queue. Expects its lock."""
     claim.queued = False
     claim.save(update_fields=["queued"])
     Skip.objects.filter(claim=claim, asks_all=True).update(asks_all=False)
     record("hold_back", claim, actor=actor, project=claim.project_id, claim=claim.pk, reason=reason)
-
-
-def _tell(
-    verb: str, lease: Assignment, actor: User, before: dict[str, uuid.UUID] | None = None
-) -> None:
-    """Log what a moderator did with somebody's work."""
-    record(
-        verb,
-        lease,
-        actor=actor,
-        project=lease.project_id,
-        claim=lease.claim_id,
-        before=before,
-        after={
-            "user": lease.reviewer.subject,
-            "until": lease.until,
-            "article": lease.article.slug if lease.article else None,
-        },
-    )

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from annotations.actions.articles import import_article
 from annotations.actions.asking import ask_again
-from annotations.actions.assignments import assign, skip
+from annotations.actions.assignments import skip
 from annotations.actions.claims import mark_claim, set_aside
 from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign
 from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling

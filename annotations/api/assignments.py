@@ -6,19 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.assignments import (
-    assign,
-    assign_article,
-    give_back,
-    prolong,
-    put_back,
-    reassign,
-    skip,
-    take,
-    take_article,
-    take_back,
-    take_next,
-)
+from annotations.actions.assignments import give_back, prolong, skip, take, take_article, take_next
+from annotations.actions.handing_out import assign, assign_article, put_back, reassign, take_back
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes

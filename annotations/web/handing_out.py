@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from annotations.actions.access import require
-from annotations.actions.assignments import (
+from annotations.actions.gold import known_of, set_gold, unset_gold
+from annotations.actions.handing_out import (
     assign,
     assign_article,
     hold_back,
@@ -19,7 +20,6 @@ from annotations.actions.assignments import (
     reassign,
     take_back,
 )
-from annotations.actions.gold import known_of, set_gold, unset_gold
 from annotations.actions.versions import version_now
 from annotations.models import (
     Article,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from annotations.actions.assignments import put_back, take, take_next
+from annotations.actions.assignments import take, take_next
 from annotations.actions.gold import set_gold, unset_gold
+from annotations.actions.handing_out import put_back
 from annotations.actions.projects import edit_project
 from annotations.actions.verdicts import submit_verdict
 from annotations.models import Article, Claim, Event, Project, User

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from annotations.actions.access import lock_claim
-from annotations.actions.assignments import give_back, reassign, take, take_next
+from annotations.actions.assignments import give_back, take, take_next
 from annotations.actions.claims import mark_claim
+from annotations.actions.handing_out import reassign
 from annotations.actions.projects import edit_project, set_role
 from annotations.actions.verdicts import submit_verdict
 from annotations.models import Article, Assignment, Claim, Project, User, Verdict

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from annotations.actions.asking import ask_again, ask_for_another, ask_no_more
-from annotations.actions.assignments import assign, hold_back, skip, take
+from annotations.actions.assignments import skip, take
 from annotations.actions.claims import (
     add_appearance,
     edit_claim,
@@ -24,6 +24,7 @@ from annotations.actions.claims import (
 )
 from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign, hold_back
 from annotations.actions.projects import set_role
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling

@@ -6,16 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from annotations.actions.articles import edit_article, import_article
-from annotations.actions.assignments import (
-    assign,
-    assign_article,
-    hold_back,
-    put_back,
-    skip,
-    take,
-    take_article,
-    take_next,
-)
+from annotations.actions.assignments import skip, take, take_article, take_next
 from annotations.actions.claims import (
     add_appearance,
     edit_claim,
@@ -26,6 +17,7 @@ from annotations.actions.claims import (
     unmark_claim,
 )
 from annotations.actions.gold import set_gold, unset_gold
+from annotations.actions.handing_out import assign, assign_article, hold_back, put_back
 from annotations.actions.projects import edit_project, set_role
 from annotations.actions.ratings import edit_rating
 from annotations.actions.rulings import withdraw_ruling

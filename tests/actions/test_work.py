@@ -9,21 +9,23 @@ from django.db.models import F
 
 from annotations.actions.assignments import (
     NOT_LENT,
-    assign,
-    assign_article,
     give_back,
-    hold_back,
     note_lapsed,
     prolong,
-    put_back,
-    reassign,
     skip,
     take,
     take_article,
-    take_back,
     take_next,
 )
 from annotations.actions.claims import edit_claim, set_aside
+from annotations.actions.handing_out import (
+    assign,
+    assign_article,
+    hold_back,
+    put_back,
+    reassign,
+    take_back,
+)
 from annotations.actions.people import edit_account
 from annotations.actions.projects import edit_project, set_role
 from annotations.actions.verdicts import save_draft, submit_verdict

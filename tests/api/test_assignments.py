@@ -1,7 +1,8 @@
 """Work that is lent, skipped and handed out, and gold items, over the API."""
 
-from annotations.actions.assignments import hold_back, take
+from annotations.actions.assignments import take
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import hold_back
 from annotations.actions.projects import edit_project
 from annotations.models import Article, Claim, Project, User
 from tests.api.conftest import Calling, mark

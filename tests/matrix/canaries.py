@@ -12,10 +12,10 @@ from django.db import connection
 
 from annotations.actions.articles import import_article
 from annotations.actions.asking import ask_again
-from annotations.actions.assignments import assign
 from annotations.actions.claims import add_appearance, mark_claim, set_aside
 from annotations.actions.comments import comment, edit_comment
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign
 from annotations.actions.holds import lift_hold, place_hold
 from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.actions.publishers import ask_publisher

@@ -14,10 +14,11 @@ from pytest_django import DjangoDbBlocker
 
 from annotations.actions.articles import import_article
 from annotations.actions.asking import ask_for_another
-from annotations.actions.assignments import hold_back, take
+from annotations.actions.assignments import take
 from annotations.actions.claims import add_appearance
 from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import hold_back
 from annotations.actions.holds import place_hold
 from annotations.actions.projects import create_project, set_role
 from annotations.actions.publishers import ask_publisher

@@ -14,9 +14,10 @@ import pytest
 
 from annotations.actions.answers import begin_answer
 from annotations.actions.asking import ask_again
-from annotations.actions.assignments import assign_article, skip, take
+from annotations.actions.assignments import skip, take
 from annotations.actions.comments import comment, remove_comment
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign_article
 from annotations.actions.heads import publish_heads
 from annotations.actions.holds import place_hold
 from annotations.actions.publishers import ask_publisher

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from annotations.actions.assignments import assign_article, skip, take
+from annotations.actions.assignments import skip, take
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign_article
 from annotations.actions.projects import edit_project
 from annotations.models import Article, Assignment, Claim, Project, Skip, User, Verdict
 from tests.actions.given import judged, marked
