@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from annotations.actions.assignments import assign
 from annotations.actions.gold import set_gold
+from annotations.actions.handing_out import assign
 from annotations.actions.holds import lift_hold, place_hold
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.rulings import correct_ruling
