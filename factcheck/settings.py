@@ -6,6 +6,7 @@
 | `ALLOWED_HOSTS` | host names the site answers to, by commas; required outside the demo |
 | `DATABASE_URL` | `postgres://user:password@host:port/name`, a socket folder as `?host=` |
 | `MIGRATION_DATABASE_URL` | the same database for the owner of its tables, whom `migrate` acts as |
+| `DATABASE_PREPARE` | `0` behind a pooler that does not follow prepared statements |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
 | `LOG_KEY` | wraps the keys of what the log seals of people; `SECRET_KEY` if not set |
@@ -42,6 +43,13 @@ REFUSALS = {
 }
 
 
+# Values travel beside a statement, not in it, and one that comes again is not planned again.
+STATEMENTS = {
+    "server_side_binding": True,
+    "prepare_threshold": 5 if os.environ.get("DATABASE_PREPARE", "1") == "1" else None,
+}
+
+
 def refuse_if_missing(environ: dict[str, str]) -> None:
     """Refuse to start with one sentence for each required variable that is not set."""
     missing = [sentence for name, sentence in REFUSALS.items() if not environ.get(name, "").strip()]
@@ -65,7 +73,7 @@ def read_database(address: str, variable: str = "DATABASE_URL") -> dict[str, Any
         "PASSWORD": unquote(parts.password or "") or query.pop("password", ""),
         "HOST": query.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": query,
+        "OPTIONS": STATEMENTS | query,
     }
 
 

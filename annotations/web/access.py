@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from annotations.models import Article, Claim, LegalHold, Project, Revision, User
@@ -48,7 +49,7 @@ def texts_of(request: HttpRequest, slug: str, *numbers: int) -> list[Revision]:
         Revision.objects.of_article(slug, person_of(request))
         .select_related("article__project")
         .defer("raw")
-        .filter(number__in=numbers)
+        .filter(Q(*(("number", one) for one in numbers), _connector=Q.OR))
     )
     if len(found) < len(numbers):
         raise NotFound("The article has no such revision. Start from the newest one.")

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from factcheck.settings import read_database
+from factcheck.settings import STATEMENTS, read_database
 from tests.factcheck.conftest import Command
 
 PRODUCTION = {
@@ -77,7 +77,7 @@ def test_a_database_address_is_read_whole() -> None:
     found = read_database("postgres://ann%40x:p%2Fw@db.example.org:6432/facts?sslmode=require")
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("ann@x", "p/w", "db.example.org")
     assert (found["PORT"], found["NAME"]) == ("6432", "facts")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == STATEMENTS | {"sslmode": "require"}
 
 
 def test_a_socket_folder_with_blanks_is_read_whole() -> None:
