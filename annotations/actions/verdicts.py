@@ -1,6 +1,7 @@
 """Giving verdicts: drafts, saved as often as one likes, and submitted versions that stay."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -11,7 +12,8 @@ from annotations.actions.access import lock_claim
 from annotations.actions.assignments import finish_own, prolong_own
 from annotations.actions.claims import state_by_verdicts
 from annotations.actions.log import plain, record
-from annotations.models import Claim, Evidence, Rating, Source, User, Verdict
+from annotations.models import Claim, Evidence, Project, Rating, Source, User, Verdict
+from annotations.models.kept import Kept
 from annotations.rules import words
 from annotations.rules.permissions import Verb
 from annotations.rules.refusals import Conflict, Malformed, NotFound
@@ -24,6 +26,19 @@ from annotations.rules.verdicts import (
     same_moment,
 )
 from annotations.rules.versions import Outdated
+
+ON_SCALE = Kept(
+    lambda project, slug: Rating.objects.in_use(Project(pk=project)).filter(slug=slug),
+    project=uuid.UUID,
+    slug=str,
+)
+NEWEST_TWO = Kept(
+    lambda claim, reviewer: Verdict.objects.filter(claim=claim, reviewer=reviewer).order_by(
+        "-version"
+    )[:2],
+    claim=uuid.UUID,
+    reviewer=int,
+)
 
 
 def judged(verdict: Verdict) -> dict[str, Any]:
@@ -178,13 +193,14 @@ def _rating(claim: Claim, slug: str) -> Rating | None:
     if not slug:
         return None
     words.refuse_unstorable(slug, "rating")
-    found = {rating.slug: rating for rating in Rating.objects.in_use(claim.project)}
-    if slug not in found:
+    rating = ON_SCALE.first(project=claim.project_id, slug=slug)
+    if rating is None:
+        scale = ", ".join(one.slug for one in Rating.objects.in_use(claim.project))
         raise Malformed(
-            f"“{slug[:60]}” is not on this project's scale. Choose one of: {', '.join(found)}.",
+            f"“{slug[:60]}” is not on this project's scale. Choose one of: {scale}.",
             field="rating",
         )
-    return found[slug]
+    return rating
 
 
 def _write(
@@ -195,10 +211,12 @@ def _write(
     A draft is always the newest version, since submitting ends it. Expects the claim's lock.
     """
     sources = _sources(claim, given.evidence, actor)  # while the draft still shows its own
-    newest = list(Verdict.objects.filter(claim=claim, reviewer=actor).order_by("-version")[:2])
+    newest = NEWEST_TWO(claim=claim.pk, reviewer=actor.pk)
     if newest and newest[0].submitted_at is None:
         verdict = newest.pop(0)
-        verdict.evidence.all().delete()
+        verdict.reviewer = actor
+        pieces = verdict.evidence.all()
+        pieces._raw_delete(pieces.db)  # a draft's are cited by nothing
     else:
         version = newest[0].version + 1 if newest else 1
         verdict = Verdict(reviewer=actor, version=version)
@@ -234,9 +252,10 @@ def _write(
 
 
 def _sources(claim: Claim, given: Any, actor: User) -> list[Source | None]:
-    """The source of each piece of evidence, new ones made: at most three queries for all.
+    """The source of each piece of evidence, new ones made; None where a question has none.
 
-    None where a question has none.
+    One query where every address is known, which is so each time that a draft is saved again; at
+    most four.
     """
     wanted = {piece.source for piece in given if piece.source is not None}
     known = {}
@@ -249,13 +268,21 @@ def _sources(claim: Claim, given: Any, actor: User) -> list[Source | None]:
                 "There is no such source in this project. Give its address instead.",
                 field=f"evidence.{n}.source",
             )
-    fresh = {piece.address: _new_source(claim, piece, actor) for piece in given if piece.address}
+    cited = {piece.address: piece for piece in given if piece.address}
+    there = _sources_at(claim, cited)
+    fresh = [_new_source(claim, cited[one], actor) for one in sorted(cited.keys() - there.keys())]
     if fresh:
-        in_order = sorted(fresh.values(), key=lambda source: source.address)
-        Source.objects.bulk_create(in_order, ignore_conflicts=True)
-        at = Source.objects.filter(project_id=claim.project_id, address__in=fresh)
-        fresh = {source.address: source for source in at}
-    return [known.get(piece.source) or fresh.get(piece.address) for piece in given]
+        Source.objects.bulk_create(fresh, ignore_conflicts=True)
+        there = _sources_at(claim, cited)  # another may have been first
+    return [known.get(piece.source) or there.get(piece.address) for piece in given]
+
+
+def _sources_at(claim: Claim, addresses: Collection[str]) -> dict[str, Source]:
+    """The project's sources at these addresses, by them: one query, none for none."""
+    if not addresses:
+        return {}
+    found = Source.objects.filter(project_id=claim.project_id, address__in=addresses)
+    return {source.address: source for source in found}
 
 
 def _new_source(claim: Claim, piece: EvidenceGiven, actor: User) -> Source:

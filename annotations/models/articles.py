@@ -161,11 +161,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             Q(member) | Q(public)
         )
 
-    def newest_of(self, article: uuid.UUID | str, person: User) -> "Revision | None":
-        """The newest revision of an article (its id or its slug) of the person's projects.
+    def newest_of(self, article: uuid.UUID | str, person: User) -> "RevisionQuerySet":
+        """The newest revision of an article (its id or its slug) of the person's projects, if any.
 
-        With the article, its project and the person's `role`, by one query:
-        every mark begins with it.
+        With the article, its project and the person's `role`.
         """
         named = "article" if isinstance(article, uuid.UUID) else "article__slug"
         return (
@@ -177,8 +176,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             .annotate(role=F("project__memberships__role"))
             .select_related("article__project")
             .defer("raw")
-            .order_by("-number")
-            .first()
+            .order_by("-number")[:1]
         )
 
     def of_article(self, slug: str, person: User) -> "RevisionQuerySet":

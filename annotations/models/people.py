@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from annotations.models.ids import uuid7
+from annotations.models.kept import Kept
 
 
 class User(AbstractUser):
@@ -64,10 +65,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
         members = Membership.objects.filter(project__in=owned).values("user")
         return self.filter(models.Q(user=person) | models.Q(user__in=members))
 
-    def usable(self) -> "TokenQuerySet":
+    def usable(self, now: datetime) -> "TokenQuerySet":
         """Tokens that are neither revoked nor expired, of people who may still sign in."""
         return self.filter(
-            revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True
+            revoked_at=None, expires_at__gt=now, user__is_active=True
         ).select_related("user")
 
     def ended_before(self, moment: datetime) -> "TokenQuerySet":
@@ -76,7 +77,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def with_secret(self, secret: str) -> "Token | None":
         """The usable token whose secret this is, with its person: one query."""
-        return self.usable().filter(digest=Token.digest_of(secret)).first()
+        return WITH_DIGEST.first(digest=Token.digest_of(secret), now=timezone.now())
+
+
+WITH_DIGEST = Kept(
+    lambda digest, now: Token.objects.usable(now).filter(digest=digest), digest=str, now=datetime
+)
 
 
 class Token(models.Model):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from annotations.models import (
     Appearance,
@@ -74,7 +75,7 @@ READS: dict[str, Callable[[Look], Any]] = {
         project=at.project, state="disputed").order_by("-id")[:51],
     "a source by its address": lambda at: Source.objects.filter(
         project=at.project, address="https://example.org/"),
-    "a token": lambda at: Token.objects.usable().filter(digest="0" * 64),
+    "a token": lambda at: Token.objects.usable(timezone.now()).filter(digest="0" * 64),
 }  # fmt: skip
 
 PAGES: dict[str, tuple[str, Callable[[Look], Any]]] = {
