@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,7 +61,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if act is None:
             raise Malformed("Press one of the page's buttons.")
-        act(request, project, person_of(request))
+        messages.success(request, act(request, project, person_of(request)))
     except Refusal as refusal:
         return _work_page(request, project, refusal)
     return redirect("work", slug)
@@ -80,11 +81,14 @@ def gold(request: HttpRequest, slug: str) -> HttpResponse:
         version = given.get("version")
         if given.get("do") == "unset":
             unset_gold(claim, actor=person, version=version)
+            said = "The claim is no gold item any more."
         else:
             rating, why = given.get("rating", ""), given.get("explanation", "")
             set_gold(claim, rating, why, actor=person, version=version)
+            said = "The claim is a gold item."
     except Refusal as refusal:
         return _gold_page(request, project, refusal)
+    messages.success(request, said)
     return redirect("gold", slug)
 
 
@@ -97,7 +101,7 @@ def project_of(request: HttpRequest, slug: str, verb: Verb) -> Project:
     return project
 
 
-def _lend(request: HttpRequest, project: Project, person: User) -> None:
+def _lend(request: HttpRequest, project: Project, person: User) -> str:
     """`thing` is a claim's id, or `article:` and an article's slug."""
     thing, hours = request.POST.get("thing", ""), request.POST.get("hours", "")
     if hours not in HOURS:
@@ -106,25 +110,39 @@ def _lend(request: HttpRequest, project: Project, person: User) -> None:
     reviewer = _reviewer(request)
     if thing.startswith("article:"):
         slug = thing.removeprefix("article:")
-        assign_article(slug, reviewer, actor=person, minutes=minutes)
+        made = assign_article(slug, reviewer, actor=person, minutes=minutes)
     else:
-        assign(_id(thing, "thing"), reviewer, actor=person, minutes=minutes)
+        made = assign(_id(thing, "thing"), reviewer, actor=person, minutes=minutes)
+    return f"It is lent to {made.reviewer.pseudonym}."
 
 
-ACTS: dict[str, Callable[[HttpRequest, Project, User], object]] = {
+def _lend_to_another(request: HttpRequest, _: Project, person: User) -> str:
+    made = reassign(_id(request.POST.get("assignment", "")), _reviewer(request), actor=person)
+    return f"It is lent to {made.reviewer.pseudonym} now."
+
+
+def _take_back(request: HttpRequest, _: Project, person: User) -> str:
+    ended = take_back(_id(request.POST.get("assignment", "")), actor=person)
+    return f"It is taken back from {ended.reviewer.pseudonym}."
+
+
+def _hold_back(request: HttpRequest, project: Project, person: User) -> str:
+    hold_back(_claim_named(request, project), actor=person, reason=request.POST.get("reason", ""))
+    return "The claim is out of the queue."
+
+
+def _put_back(request: HttpRequest, project: Project, person: User) -> str:
+    put_back(_claim_named(request, project), actor=person)
+    return "The queue lends the claim again."
+
+
+# What the page's buttons do, each with what is said when it is done.
+ACTS: dict[str, Callable[[HttpRequest, Project, User], str]] = {
     "assign": _lend,
-    "reassign": lambda request, _, person: reassign(
-        _id(request.POST.get("assignment", "")), _reviewer(request), actor=person
-    ),
-    "take-back": lambda request, _, person: take_back(
-        _id(request.POST.get("assignment", "")), actor=person
-    ),
-    "hold-back": lambda request, project, person: hold_back(
-        _claim_named(request, project), actor=person, reason=request.POST.get("reason", "")
-    ),
-    "put-back": lambda request, project, person: put_back(
-        _claim_named(request, project), actor=person
-    ),
+    "reassign": _lend_to_another,
+    "take-back": _take_back,
+    "hold-back": _hold_back,
+    "put-back": _put_back,
 }
 
 

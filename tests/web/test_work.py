@@ -1,5 +1,6 @@
 """Taking, keeping, giving back, skipping work on the pages; what moderators see and do."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -229,6 +230,31 @@ def test_what_was_asked_for_is_decided_on_the_page(
     assert "Out of the queue" in page
     client.post(address, {"do": "put-back", "claim": str(claim.pk)})
     assert "Out of the queue" not in text(client, address)
+
+
+def test_what_was_done_is_said(
+    client: Client, project: Project, claim: Claim, finch: User, maple: User, robin: User
+) -> None:
+    client.force_login(robin)
+
+    def said(address: str, **sent: str) -> str:
+        answer = client.post(f"/projects/council/{address}/", sent, follow=True)
+        line = re.search(r'class="done-line">([^<]*)<', answer.content.decode())
+        return line.group(1) if line else ""
+
+    thing, rating = str(claim.pk), {"rating": "true", "explanation": "The budget says so."}
+    assert said("work", do="assign", thing=thing, reviewer=str(finch.pk)) == "It is lent to Finch."
+    lease = str(Assignment.objects.get().pk)
+    moved = said("work", do="reassign", assignment=lease, reviewer=str(maple.pk))
+    assert moved == "It is lent to Maple now."
+    assert said("work", do="reassign", assignment=lease, reviewer=str(maple.pk)) == ""
+    lease = str(Assignment.objects.live().get().pk)
+    back = said("work", do="take-back", assignment=lease)
+    assert back == "It is taken back from Maple."
+    assert said("work", do="hold-back", claim=thing) == "The claim is out of the queue."
+    assert said("work", do="put-back", claim=thing) == "The queue lends the claim again."
+    assert said("gold", do="set", claim=thing, **rating) == "The claim is a gold item."
+    assert said("gold", do="unset", claim=thing) == "The claim is no gold item any more."
 
 
 def test_what_cannot_be_is_refused_with_a_sentence(
