@@ -35,7 +35,7 @@ SELECT (%s::uuid[])[n %% {CHAINS} + 1], 'submit_verdict', 'drill', gen_random_uu
        '{{"confidence":"high","rating":"true","rationale":"' || repeat('What it says. ', 20)
            || '","state":"in_review"}}',
        now()
-  FROM generate_series(%s, %s) n
+  FROM generate_series(%s::int, %s::int) n
 """
 
 HERE = "(SELECT event_id FROM annotations_link WHERE chain = '{chain}' AND sequence = {n})"
