@@ -67,7 +67,7 @@ def read_database(address: str, variable: str = "DATABASE_URL") -> dict[str, Any
         )
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "factcheck.database",
         "NAME": unquote(parts.path.lstrip("/")) or "factcheck",
         "USER": unquote(parts.username or "") or query.pop("user", ""),
         "PASSWORD": unquote(parts.password or "") or query.pop("password", ""),

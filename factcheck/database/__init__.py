@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend for values that travel beside a statement."""
