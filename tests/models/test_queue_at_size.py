@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 
-from annotations.actions.assignments import take_next
+from annotations.actions.assignments import give_back, take_next
 from annotations.actions.projects import edit_project
 from annotations.models import Article, Assignment, Project, User
 from annotations.models.assignments import in_order, lendable
@@ -49,3 +50,24 @@ def test_the_next_claim_is_read_from_an_index_in_every_order(
             assert "Sort" not in plan, plan
         assert take_next(project.pk, actor=finch)
     assert Assignment.objects.count() == 3
+
+
+def test_the_queue_is_read_from_its_index_however_often_it_is_asked(
+    long_queue: Project, finch: User
+) -> None:
+    """A statement that comes often is planned for any value, unless that costs more."""
+    for _ in range(20):
+        taken = take_next(long_queue.pk, actor=finch)
+        assert taken
+        give_back(taken.pk, actor=finch)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(generic_plans + custom_plans) FROM pg_prepared_statements "
+            "WHERE statement LIKE '%FOR NO KEY UPDATE%SKIP LOCKED%'"
+        )
+        assert cursor.fetchone()[0] >= 10
+        cursor.execute(
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'annotations_claim'"
+        )
+        read = cursor.fetchone()[0]
+    assert read <= MANY + 10, f"{read:,} rows were read one by one"
