@@ -110,10 +110,12 @@ def refuse_other_verdicts(claim: Claim, version: str | None) -> None:
 
     Expects the claim's lock, and somebody who may see them all.
     """
+    if version is None:
+        return
     verdicts = Verdict.objects.current().filter(claim=claim).select_related("reviewer", "rating")
     current = list(verdicts.order_by("-submitted_at", "-id"))
     now = version_of_verdicts(current)
-    if version is None or version == now:
+    if version == now:
         return
     raise Outdated(
         f"{current[0].reviewer.pseudonym} submitted a verdict after you opened this claim. "
