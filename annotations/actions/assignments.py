@@ -130,12 +130,16 @@ def finish_own(claim: Claim, actor: User) -> None:
 
 @transaction.atomic
 def prolong(assignment_id: uuid.UUID, *, actor: User) -> Assignment:
-    """Keep what one has for the project's time from now, unless it is lent for longer."""
+    """Keep what one has for the project's time from now, unless it is lent for longer.
+
+    One's own verdict or skip may overtake the page that asks for it: what it ended stays ended.
+    """
     mine = _own(assignment_id, actor)
     kept = Assignment.objects.live().filter(pk=mine.pk)
-    if not kept.update(until=Greatest(F("until"), until_of(mine.project))):
-        raise Conflict(RAN_OUT)
+    lives_on = kept.update(until=Greatest(F("until"), until_of(mine.project)))
     mine.refresh_from_db()
+    if not lives_on and mine.how not in (Ended.FINISHED, Ended.GIVEN_BACK):
+        raise Conflict(RAN_OUT)
     return mine
 
 

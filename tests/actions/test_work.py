@@ -153,6 +153,17 @@ def test_a_loan_lasts_as_long_as_the_project_says_and_working_prolongs_it(
     assert prolong(lease.pk, actor=finch).until == lease.until, "it is never made shorter"
 
 
+def test_what_a_verdict_or_a_skip_has_ended_is_not_called_run_out(
+    claims: list[Claim], finch: User
+) -> None:
+    judged_first, skipped_first = (take(claim.pk, actor=finch) for claim in claims[:2])
+    judged(claims[0], (finch, "true"))
+    skip(claims[1].pk, "unclear", actor=finch)
+    for lease, ended in ((judged_first, "finished"), (skipped_first, "given_back")):
+        assert prolong(lease.pk, actor=finch).until == lease.until
+        assert how(lease) == ended
+
+
 def test_a_loan_that_ran_out_is_anothers_to_take_without_a_job(
     project: Project, claims: list[Claim], finch: User, maple: User, robin: User, birch: User
 ) -> None:
