@@ -14,15 +14,13 @@ from annotations.rules.permissions import SENTENCES, Verb, closed, may, taken
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound
 
 # Every mark begins with one of the first two, and every other write on a claim with the last.
-NEWEST_BY_ID = Kept(
-    lambda article, person: Revision.objects.newest_of(article, User(pk=person)),
-    article=uuid.UUID,
-    person=int,
-)
-NEWEST_BY_SLUG = Kept(
-    lambda article, person: Revision.objects.newest_of(article, User(pk=person)),
-    article=str,
-    person=int,
+NEWEST_BY_ID, NEWEST_BY_SLUG = (
+    Kept(
+        lambda article, person: Revision.objects.newest_of(article, User(pk=person)),
+        article=named_by,
+        person=int,
+    )
+    for named_by in (uuid.UUID, str)
 )
 TO_LOCK = Kept(
     lambda claim, person: (
