@@ -9,7 +9,7 @@
 | `DATABASE_PREPARE` | `0` behind a pooler that does not follow prepared statements |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
-| `LOG_KEY` | wraps the keys of what the log seals of people; `SECRET_KEY` if not set |
+| `LOG_KEY` | seals what the log says of people, and webhooks' secrets; `SECRET_KEY` if not set |
 | `LOG_HEADS_FILE` | a file to which the hourly heads of the log are added as well |
 | `STATIC_ROOT` | where `collectstatic` puts the static files; `staticfiles/` if not set |
 | `TRUST_PROXY` | `1` when a proxy that sets `X-Forwarded-Proto` stands in front |
@@ -81,6 +81,7 @@ refuse_if_missing(dict(os.environ))
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 LOG_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY)
+WEBHOOK_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY, "webhooks")
 LOG_HEADS_FILE = os.environ.get("LOG_HEADS_FILE", "")
 ALLOWED_HOSTS = [host.strip() for host in os.environ["ALLOWED_HOSTS"].split(",") if host.strip()]
 DATABASES = {"default": read_database(os.environ["DATABASE_URL"])}
@@ -103,6 +104,7 @@ if DEMO and not set(ALLOWED_HOSTS) <= LOOPBACK:
 SITE_URL = os.environ.get(
     "SITE_URL", "http://127.0.0.1:8000" if DEMO else f"https://{ALLOWED_HOSTS[0]}"
 )
+WEBHOOKS_TO_LOOPBACK = DEMO  # a receiver on the same machine, to try them
 
 INSTALLED_APPS = [
     "annotations",

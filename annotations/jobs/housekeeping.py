@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from annotations.actions.answers import forget_answers
 from annotations.actions.assignments import note_lapsed
+from annotations.actions.delivering import forget_deliveries
 from annotations.actions.tokens import forget_ended_tokens
 
 FINISHED_JOBS_KEPT = 7 * 24  # hours
@@ -36,6 +37,13 @@ def clear_answers(timestamp: int) -> int:
 def note_lapsed_assignments(timestamp: int) -> int:
     """Write down which loans have run out; they ended by themselves. Returns their number."""
     return note_lapsed()
+
+
+@app.periodic(cron="42 3 * * *")
+@app.task(name="clear_deliveries", queueing_lock="clear_deliveries")
+def clear_deliveries(timestamp: int) -> int:
+    """Delete what webhooks were told a month ago, and old secrets; returns how many deliveries."""
+    return forget_deliveries()
 
 
 @app.periodic(cron="37 3 * * *")

@@ -16,6 +16,7 @@ from annotations.models.publishers import PublisherCorrection
 from annotations.models.rulings import Ruling, RulingEvidence
 from annotations.models.sealed import SubjectKey
 from annotations.models.verdicts import Evidence, Source, Verdict
+from annotations.models.webhooks import Attempt, Delivery, Webhook
 
 __all__ = [
     "Addressee",
@@ -23,9 +24,11 @@ __all__ = [
     "Appearance",
     "Article",
     "Assignment",
+    "Attempt",
     "Claim",
     "Claimant",
     "Comment",
+    "Delivery",
     "Event",
     "Evidence",
     "Link",
@@ -47,4 +50,5 @@ __all__ = [
     "Token",
     "User",
     "Verdict",
+    "Webhook",
 ]

@@ -68,6 +68,16 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
         order = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(STRICTEST_FIRST)))
         return self.order_by(order, "-id")
 
+    def over_what_is_public(self) -> "LegalHoldQuerySet":
+        """The holds on what readers would see but for them, whose notices they read instead."""
+        from annotations.models.appearances import Appearance
+
+        inside = Appearance.objects.filter(
+            article=OuterRef("article"), claim__state__in=sorted(PUBLIC)
+        )
+        on_claim = Q(claim__state__in=seen(Thing.CLAIM, Looker.READER))
+        return self.filter(on_claim | Exists(inside)).select_related("article")
+
     def of_moderators(self, person: User | AnonymousUser) -> "LegalHoldQuerySet":
         """The holds, lifted ones too, of the projects a person moderates or owns."""
         member = Membership.objects.filter(user=person.pk, project=OuterRef("project"))

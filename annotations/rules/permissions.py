@@ -55,6 +55,7 @@ class Verb(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     MANAGE_SCALE = "manage_scale"
     HOLD = "hold"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 REVIEWER_VERBS = frozenset(
@@ -94,6 +95,7 @@ OWNER_VERBS = MODERATOR_VERBS | {
     Verb.MANAGE_MEMBERS,
     Verb.MANAGE_SCALE,
     Verb.HOLD,
+    Verb.MANAGE_WEBHOOKS,
 }
 
 TABLE: dict[Role, frozenset[Verb]] = {
@@ -151,6 +153,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",
     Verb.MANAGE_MEMBERS: "Members are managed by the project's owner.",
     Verb.HOLD: "Legal holds are placed and lifted by the project's owner.",
+    Verb.MANAGE_WEBHOOKS: "Webhooks are managed by the project's owner.",
     Verb.MANAGE_SCALE: "The rating scale is managed by the project's owner.",
 }
 

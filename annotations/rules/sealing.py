@@ -2,6 +2,8 @@
 
 AES-256-GCM under a key of that person, the subject; that key is kept wrapped in the site's own.
 Whoever destroys the subject's key makes all of it unreadable, in every copy of the log.
+
+A secret of the site's own, such as that of a webhook, is sealed under a key of the site alone.
 """
 
 import base64
@@ -15,9 +17,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE = 12  # bytes
 
 
-def key_of(secret: str) -> bytes:
-    """The site's key out of its secret, which is long and random."""
-    return hashlib.sha256(b"factcheck log\0" + secret.encode()).digest()
+def key_of(secret: str, purpose: str = "log") -> bytes:
+    """The site's key for a purpose out of its secret, which is long and random."""
+    return hashlib.sha256(f"factcheck {purpose}\0{secret}".encode()).digest()
+
+
+def close(site: bytes, owner: uuid.UUID, secret: bytes) -> bytes:
+    """A secret sealed under the site's key; it opens for nothing but its owner."""
+    return _closed(site, owner, secret)
+
+
+def reopen(site: bytes, owner: uuid.UUID, closed: bytes) -> bytes | None:
+    """What was closed; None where the site's key is another than it was closed under."""
+    try:
+        return _open(site, owner, closed)
+    except InvalidTag:
+        return None
 
 
 def new_key(site: bytes, subject: uuid.UUID) -> bytes:

@@ -4,10 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
-from annotations.formats.claimreview import Reported, Review
-from annotations.models import Appearance, Claim, PublisherCorrection, Ruling, Verdict
+from annotations.models import Claim, PublisherCorrection, Ruling, Verdict
 from annotations.rules.claims import CorrectionKind, RulingKind
 from annotations.rules.publishers import Outcome
 from annotations.web.axis import ORDINALS, number
@@ -104,41 +101,4 @@ def how(claim: Claim, ruling: Ruling, verdicts: Sequence[Verdict]) -> str:
         f"{number(len(names)).capitalize()} reviewers, {listed}, judged the claim{blind}. "
         f"They {'agreed' if agreed else 'disagreed'}. "
         f"A moderator, {maker},{one_of_them} made the ruling from their verdicts."
-    )
-
-
-def review_of(
-    claim: Claim, rulings: Sequence[Ruling], places: Sequence[Appearance], site: str
-) -> Review | None:
-    """What ClaimReview says of a claim; None where no ruling is in force."""
-    current = rulings[0]
-    if current.rating is None:
-        return None
-    values = [one["value"] for one in current.scale if one["value"] is not None]
-    claimant = claim.claimant
-    return Review(
-        address=site + reverse("claim", args=[claim.pk]),
-        statement=claim.statement,
-        rating=current.rating_name,
-        definition=current.rating_definition,
-        value=current.rating.value,
-        best=max(values, default=None),
-        worst=min(values, default=None),
-        summary=current.summary,
-        desk=claim.project.name,
-        site=site + "/",
-        published=rulings[-1].made_at,
-        changed=current.made_at,
-        claimant=claimant.name if claimant else "",
-        claimant_role=claimant.role if claimant else "",
-        claimant_wikidata=claimant.wikidata_id if claimant else "",
-        said_on=claim.said_on,
-        first_address=claim.first_address,
-        appearances=[
-            Reported(
-                one.article.title, one.article.address, one.article.publisher, one.article.date
-            )
-            for one in places
-            if one.article_is_public
-        ],
     )

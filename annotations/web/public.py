@@ -25,19 +25,19 @@ from annotations.models import (
     Verdict,
 )
 from annotations.models.holds import refuse_held
+from annotations.models.news import MOST_PLACES, review_of
 from annotations.rules.languages import direction
 from annotations.rules.permissions import Verb, may
 from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
 from annotations.web.axis import axis_of, described
 from annotations.web.galley import galley_of, passage_of
-from annotations.web.judged import ICONS, came_of, changes, how, ordinal, review_of, what_changed
+from annotations.web.judged import ICONS, came_of, changes, how, ordinal, what_changed
 from annotations.web.paging import cursor_page
 from annotations.web.readers import for_readers
 from annotations.web.refusals import refusals_answered
 
 LATEST = 6  # rulings beside the articles
-MOST_PLACES = 20  # places of one claim that its page lists
 
 
 @login_not_required

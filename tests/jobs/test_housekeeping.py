@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from annotations.actions.assignments import take_article
 from annotations.actions.tokens import forget_ended_tokens, make_token, revoke_token
 from annotations.jobs.housekeeping import (
+    clear_deliveries,
     clear_ended_sessions,
     clear_ended_tokens,
     clear_finished_jobs,
@@ -40,10 +41,12 @@ def test_the_worker_knows_its_jobs_and_when_they_are_due() -> None:
     due = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert due == {
         "clear_answers": "47 3 * * *",
+        "clear_deliveries": "42 3 * * *",
         "clear_ended_sessions": "17 3 * * *",
         "clear_ended_tokens": "27 3 * * *",
         "note_lapsed_assignments": "32 3 * * *",
         "clear_finished_jobs": "37 3 * * *",
+        "deliver_webhooks": "* * * * *",
         "publish_log_heads": "7 * * * *",
         "rescue_stalled_jobs": "* * * * *",
     }
@@ -95,6 +98,11 @@ def test_jobs_done_a_week_ago_go_and_failed_ones_stay() -> None:
     run_job(clear_finished_jobs)
     left = set(ProcrastinateJob.objects.values_list("pk", flat=True))
     assert left == {jobs[kept] for kept in (("succeeded", 6), ("failed", 6), ("failed", 8))}
+
+
+@pytest.mark.django_db
+def test_where_no_webhook_was_told_anything_nothing_is_cleared_away() -> None:
+    assert clear_deliveries(timestamp=0) == 0
 
 
 def given_job(status: str, days: int) -> int:

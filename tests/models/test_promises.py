@@ -23,9 +23,12 @@ from annotations.actions.holds import place_hold
 from annotations.actions.publishers import ask_publisher
 from annotations.actions.ratings import retire_rating
 from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.actions.webhooks import make_webhook
 from annotations.models import (
     Article,
+    Attempt,
     Claim,
+    Delivery,
     Evidence,
     Project,
     Rating,
@@ -38,6 +41,7 @@ from annotations.models import (
 )
 from annotations.rules.publishers import Asking
 from annotations.rules.verdicts import EvidenceGiven, Judgement
+from annotations.rules.webhooks import Wish
 from tests.actions.given import claim_in, corrected, judgement, marked
 from tests.models.past_the_orm import (
     changed,
@@ -71,6 +75,8 @@ class Stage:
         theirs = marked(other, stranger, "The harbour costs 3 million.", claimant="The harbour")
         self.theirs = theirs
         submit_verdict(theirs.pk, judgement("true", "https://harbour.example/"), actor=stranger)
+        wish = Wish("https://desk.example/", kinds=("hold.placed",))
+        make_webhook(self.project, wish, actor=self.people["birch"])
         place_hold(
             actor=self.people["birch"], claim=self.claims["in_review"].pk, kind="restrict",
             authority="A court", ground="A law", ordered_on=datetime.date(2026, 2, 11),
@@ -91,6 +97,9 @@ class Stage:
         )  # fmt: skip
         begin_answer(self.people["finch"], "a key", "a request")
         finch, robin = self.people["finch"], self.people["robin"]
+        at = datetime.datetime(2026, 2, 11, tzinfo=datetime.UTC)
+        told = Delivery.objects.get()
+        Attempt.objects.create(delivery=told, at=at, took_ms=1, error="No answer.")
         take(self.claims["marked"].pk, actor=finch)
         assign_article(article.pk, finch.pk, actor=robin)
         skip(theirs.pk, "unclear", actor=stranger)
@@ -873,6 +882,35 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("user", "erased_at = now(), is_active = false, email = 'f@example.org'",
                           "username = 'finch'"),
     ],
+    "webhook_is_told_of_known_kinds": [
+        lambda s: changed("webhook", "kinds = '{}'"),
+        lambda s: changed("webhook", "kinds = '{ruling.published, verdict.submitted}'"),
+    ],
+    "webhook_has_a_web_address": [
+        lambda s: changed("webhook", "address = 'file:///etc/passwd'"),
+        lambda s: changed("webhook", "address = ''"),
+    ],
+    "webhook_that_is_off_says_why": [
+        lambda s: changed("webhook", "off_at = now()"),
+        lambda s: changed("webhook", "off_because = 'owner'"),
+        lambda s: changed("webhook", "off_at = now(), off_because = 'tired'"),
+    ],
+    "old_secret_signs_until_a_moment": [
+        lambda s: changed("webhook", "old_secret = secret"),
+        lambda s: changed("webhook", "old_until = now()"),
+    ],
+    "event_is_told_to_a_webhook_once": [lambda s: copied("delivery")],
+    "delivery_tells_of_an_event_or_is_a_test": [
+        lambda s: changed("delivery", "event_id = NULL"),
+        lambda s: changed("delivery", "kind = 'test'"),
+        lambda s: changed("delivery", "kind = 'verdict.submitted'"),
+    ],
+    "delivery_is_due_while_it_waits": [
+        lambda s: changed("delivery", "due_at = NULL"),
+        lambda s: changed("delivery", "state = 'delivered'"),
+        lambda s: changed("delivery", "state = 'lost', due_at = NULL"),
+    ],
+    "attempt_has_an_answer_or_an_error": [lambda s: changed("attempt", "error = ''")],
     "record_is_not_emptied": [],  # see the test of emptying
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ MODERATOR = (
     "ask_reviewers ask_for_another ask_no_more rule correct withdraw ask_publisher "
     "see_all_verdicts assign set_gold"
 )
-OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold"
+OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold manage_webhooks"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
 
 
