@@ -254,10 +254,13 @@ SPECTACULAR_SETTINGS = {
         "BlockKind": "annotations.api.shapes.articles.BLOCK_KINDS",
         "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",
         "RulingKind": "annotations.api.shapes.claims.RULING_KINDS",
+        "DeliveryKind": "annotations.api.shapes.webhooks.TOLD",
+        "DeliveryState": "annotations.api.shapes.webhooks.STATES",
         "HoldKind": "annotations.api.shapes.holds.HOLD_KINDS",
         "PublishersOutcome": "annotations.api.shapes.publishers.OUTCOMES",
         "ReattachmentOutcome": "annotations.api.shapes.revisions.OUTCOMES",
         "SkipReason": "annotations.api.shapes.assignments.SKIP_REASONS",
+        "WebhookKind": "annotations.api.shapes.webhooks.KINDS",
     },
 }
 

@@ -15,7 +15,7 @@ from annotations.api.bodies import refuse_unmeasured
 from annotations.api.once import Handler, key_of, once
 from annotations.models import User
 from annotations.models.holds import LegalHoldQuerySet, refuse_held
-from annotations.rules.refusals import NotFound
+from annotations.rules.refusals import Malformed, NotFound
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,11 +29,17 @@ class Door(APIView):
 
     permission_classes: Sequence[Any] = (permissions.IsAuthenticatedOrReadOnly,)
     post: Handler
+    shows_a_secret = False  # its answers are kept nowhere, so none is given again
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unmeasured(request.META)
         if request.method == "POST" and (key := key_of(request)) and isinstance(request.user, User):
+            if self.shows_a_secret:
+                raise Malformed(
+                    "The answer shows a secret, and is not kept. Send this without the key.",
+                    field="Idempotency-Key",
+                )
             self.post = once(self.post, request.user, key)
 
     def finalize_response(

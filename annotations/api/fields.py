@@ -18,6 +18,10 @@ from annotations.rules.words import refuse_unstorable
 
 LARGEST = 2**31 - 1
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(  # of this millennium, so that no offset leads out of the calendar
+    r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 UUID_FORM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]{1,10}")
 
@@ -120,6 +124,20 @@ class Day(serializers.DateField):
         if isinstance(data, str) and DAY.fullmatch(data):
             with suppress(ValueError):
                 return datetime.date.fromisoformat(data)
+        return self.fail("invalid")
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset from UTC, as 2025-03-17T12:00:00Z."""
+
+    default_error_messages = MISSING | {  # noqa: RUF012
+        "invalid": "This has to be a moment with its offset, written as 2025-03-17T12:00:00Z."
+    }
+
+    def to_internal_value(self, data: Any) -> datetime.datetime:
+        if isinstance(data, str) and MOMENT.fullmatch(data):
+            with suppress(ValueError):
+                return datetime.datetime.fromisoformat(data)
         return self.fail("invalid")
 
 

@@ -147,16 +147,18 @@ def writes(
     status: int = 200,
     example: dict[str, Any] | None = None,
     versioned: bool | str = False,
+    shows_a_secret: bool = False,
 ) -> Callable[[Any], Any]:
     """Describes a write; without a shape it answers 204 and nothing. A `versioned` one says which
-    version it was made on: the thing's, or one that `versioned` names."""
+    version it was made on: the thing's, or one that `versioned` names. An answer that shows a
+    secret is given once."""
     answer: dict[Any, Any] = {status if shape else 204: OpenApiResponse(shape, description="Done.")}
     refusals = (*WRITE, 412, 428) if versioned else WRITE
     examples = [OpenApiExample(summary, value=example, request_only=True)] if example else []
     headers = [if_match_of(OF_THE_THING if versioned is True else versioned)] if versioned else []
 
     def described(handler: Any) -> Any:
-        once = [IDEMPOTENCY_KEY] if handler.__name__ == "post" else []
+        once = [IDEMPOTENCY_KEY] if handler.__name__ == "post" and not shows_a_secret else []
         return extend_schema(
             operation_id=name,
             summary=summary,

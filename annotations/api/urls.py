@@ -44,6 +44,16 @@ from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
 from annotations.api.schema import Schema, docs
 from annotations.api.sources import EvidenceList, OneEvidence, OneSource, Sources
 from annotations.api.verdicts import OneVerdict, Submitting, Verdicts
+from annotations.api.webhooks import (
+    Deliveries,
+    OneDelivery,
+    OneWebhook,
+    Replaying,
+    ReplayingOne,
+    Rotating,
+    Testing,
+    Webhooks,
+)
 
 app_name = "api"
 
@@ -54,6 +64,26 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/export/", Export.as_view(), name="export"),
     path("projects/<slug:slug>/agreement/", Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/ratings/", Ratings.as_view(), name="ratings"),
+    path("projects/<slug:slug>/webhooks/", Webhooks.as_view(), name="webhooks"),
+    path("projects/<slug:slug>/webhooks/<uuid:id>/", OneWebhook.as_view(), name="webhook"),
+    path("projects/<slug:slug>/webhooks/<uuid:id>/rotate/", Rotating.as_view(), name="rotate"),
+    path("projects/<slug:slug>/webhooks/<uuid:id>/test/", Testing.as_view(), name="test-webhook"),
+    path("projects/<slug:slug>/webhooks/<uuid:id>/replay/", Replaying.as_view(), name="replay"),
+    path(
+        "projects/<slug:slug>/webhooks/<uuid:id>/deliveries/",
+        Deliveries.as_view(),
+        name="deliveries",
+    ),
+    path(
+        "projects/<slug:slug>/webhooks/<uuid:id>/deliveries/<uuid:delivery>/",
+        OneDelivery.as_view(),
+        name="delivery",
+    ),
+    path(
+        "projects/<slug:slug>/webhooks/<uuid:id>/deliveries/<uuid:delivery>/replay/",
+        ReplayingOne.as_view(),
+        name="replay-one",
+    ),
     path("ratings/<uuid:id>/", OneRating.as_view(), name="rating"),
     path("ratings/<uuid:id>/retire/", Retiring.as_view(), name="retire"),
     path("articles/", Articles.as_view(), name="articles"),

@@ -23,6 +23,7 @@ from annotations.actions.revisions import revise_article
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.actions.webhooks import make_webhook, send_test
 from annotations.models import Article, Claim, Event, Project, Rating, Reattachment, User
 from annotations.rules.anchors import find_once
 from annotations.rules.publishers import Asking
@@ -30,6 +31,7 @@ from annotations.rules.ratings import Look, RatingOnScale
 from annotations.rules.sight import Looker, Thing
 from annotations.rules.states import RULED, VERDICTS_ARE_IN, State
 from annotations.rules.verdicts import EvidenceGiven, Judgement
+from annotations.rules.webhooks import Kind, Wish
 from tests.conftest import person
 from tests.matrix.scene import session_of
 
@@ -104,6 +106,8 @@ def made(*, blind: bool) -> Scene:
     project = create_project(
         actor=owner, slug="council", name="Council budget", verdicts_required=3, scale=SCALE
     )
+    wish = Wish("https://desk.example/", kinds=tuple(Kind))
+    webhook, _ = make_webhook(project.pk, wish, actor=owner)
     for looker, role in ((Looker.MODERATOR, "moderator"), (Looker.JUDGED, "reviewer")):
         set_role(project.pk, people[looker].pk, role, actor=owner)
     text = TEXT.format(", ".join(PLACES))
@@ -138,6 +142,8 @@ def made(*, blind: bool) -> Scene:
         "rating": Rating.objects.get(project=project, slug=UNGIVEN).pk,
         "token": make_token(people[Looker.JUDGED], "nightly", actor=people[Looker.JUDGED])[0].pk,
         "account": people[Looker.JUDGED].pk,
+        "webhook": webhook.pk,
+        "delivery": send_test(project.pk, webhook.pk, actor=owner).pk,
         "app": "annotations",
         "one": 1,
         "two": 2,

@@ -25,9 +25,11 @@ from annotations.actions.publishers import ask_publisher
 from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.actions.webhooks import make_webhook, send_test
 from annotations.models import Event, Project, Rating, User
 from annotations.rules.demo import PEOPLE
 from annotations.rules.publishers import Asking
+from annotations.rules.webhooks import Wish
 from tests.actions.given import claim_in, evidence_on, judged, judgement, marked
 from tests.conftest import TEXT, person
 from tests.matrix.who import Person
@@ -132,6 +134,8 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
     )
     waiting = homeless.reattachments.get()
     piece, shown = evidence_on(agreed)[0], evidence_on(claims["published"])[0]
+    owner, wish = people[Person.OWNER], Wish("https://desk.example/", kinds=("hold.placed",))
+    webhook = make_webhook(project.pk, wish, actor=owner)[0]
     asking = Asking("Example Times", "editors", datetime.date(2026, 2, 11), "To say 11%.")
     return {
         **{state: claim.pk for state, claim in claims.items()},
@@ -168,6 +172,8 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
         "public_source": shown.source_id,
         "ruling": claims["published"].rulings.get().pk,
         "request": ask_publisher(claims["published"].pk, asking, actor=robin).pk,
+        "webhook": webhook.pk,
+        "delivery": send_test(project.pk, webhook.pk, actor=owner).pk,
         "first_ruling": 1,
         "two": 2,
         "rating": Rating.objects.get(project=project, slug="true").pk,

@@ -95,6 +95,7 @@ HOLD = {
 }
 LIFTED = {"because": "It was set aside."}
 GOLD = {"claim": "@drafted", "rating": "true", "explanation": "It says so."}
+WEBHOOK = {"address": "https://desk.example/further", "kinds": ["ruling.published"]}
 RATING = {
     "slug": "half-true",
     "name": "Half true",
@@ -247,6 +248,26 @@ API = [
     *on("api:export", "project", GET=EVERYONE),
     *on("api:agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
     *on("api:ratings", "project", GET=EVERYONE, POST=(Verb.MANAGE_SCALE, RATING)),
+    *on(
+        "api:webhooks",
+        "project",
+        GET=Verb.MANAGE_WEBHOOKS,
+        POST=(Verb.MANAGE_WEBHOOKS, WEBHOOK),
+    ),
+    *on(
+        "api:webhook",
+        "project",
+        "webhook",
+        GET=Verb.MANAGE_WEBHOOKS,
+        PATCH=(Verb.MANAGE_WEBHOOKS, {"is_on": False}),
+        DELETE=Verb.MANAGE_WEBHOOKS,
+    ),
+    *on("api:rotate", "project", "webhook", POST=Verb.MANAGE_WEBHOOKS),
+    *on("api:test-webhook", "project", "webhook", POST=Verb.MANAGE_WEBHOOKS),
+    *on("api:replay", "project", "webhook", POST=Verb.MANAGE_WEBHOOKS),
+    *on("api:deliveries", "project", "webhook", GET=Verb.MANAGE_WEBHOOKS),
+    *on("api:delivery", "project", "webhook", "delivery", GET=Verb.MANAGE_WEBHOOKS),
+    *on("api:replay-one", "project", "webhook", "delivery", POST=Verb.MANAGE_WEBHOOKS),
     *on("api:rating", "rating", GET=EVERYONE, PATCH=(Verb.MANAGE_SCALE, {"name": "Quite true"})),
     *on("api:retire", "rating", POST=(Verb.MANAGE_SCALE, RETIRED)),
     *on(

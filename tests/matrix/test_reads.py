@@ -4,6 +4,7 @@ A door's answer is searched for the words of the scene. What is found of a thing
 the person, and what a door is meant to show and the person sees has to be found.
 """
 
+import json
 import logging
 import re
 from collections import Counter
@@ -17,6 +18,8 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from annotations.models import Delivery, Event
+from annotations.models.news import news_of
 from annotations.rules.sight import Looker, Thing, sees
 from annotations.rules.states import State
 from tests.matrix.canaries import CANARY, UNGIVEN, Scene, made
@@ -164,3 +167,14 @@ def test_what_a_person_sees_is_what_the_table_says(
             for thing, part, state in sorted(unseen)
         ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_webhook_is_told_what_readers_see_and_nothing_else(scene: Scene) -> None:
+    """Every message that is due, as it would leave now."""
+    walk, nothing, seen = Walk(scene, Looker.READER), Door("", ()), set()
+    for event in Event.objects.filter(pk__in=Delivery.objects.values("event")):
+        told = set(walk.told(nothing, json.dumps(news_of(event), default=str)))
+        hidden = [one for one in told if not walk.may_see(one[0], one[2])]
+        assert not hidden, f"“{event.verb}” tells of {hidden}"
+        seen |= {thing for thing, _, _ in told}
+    assert seen >= {Thing.CLAIM, Thing.RULING}
