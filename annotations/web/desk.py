@@ -54,6 +54,7 @@ def show_desk(request: HttpRequest, refused: str = "", *, status: int = 200) -> 
             "person": person,
             "projects": projects,
             "hands_out": [one.pk for one in projects if may(one.role, Verb.ASSIGN)],
+            "tells": [one.pk for one in projects if may(one.role, Verb.MANAGE_WEBHOOKS)],
             "page": shown,
             "to_rule": Claim.objects.to_rule(person)[:MOST] if rules else [],
             "asked": Claim.objects.asked_again(person)[:MOST],

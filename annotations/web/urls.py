@@ -15,6 +15,7 @@ from annotations.web import (
     revising,
     revisions,
     status,
+    webhooks,
     work,
     workbench,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("projects/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("projects/<slug:slug>/work/", handing_out.work, name="work"),
+    path("projects/<slug:slug>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
     path("projects/<slug:slug>/gold/", handing_out.gold, name="gold"),
     path("desk/next/", work.next_claim, name="next-claim"),
     path("assignments/<uuid:assignment_id>/keep/", work.keep, name="keep-lease"),

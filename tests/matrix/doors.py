@@ -106,6 +106,8 @@ PAGES = [
     ),
     door("work", "project"),
     door("gold", "project", shows=[to(MODERATORS, GOLD)]),
+    door("webhooks", "project"),
+    door("webhook", "project", "webhook"),
     door("agreement", "project", shows=[to(INDEPENDENT, REVIEWERS, within=STUDIED)]),
     door(
         "adjudicate",

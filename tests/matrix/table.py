@@ -160,6 +160,19 @@ WORK = [
         POST=(Verb.ASSIGN, {"do": "take-back", "assignment": "@loan"}),
     ),
     *on("gold", "project", GET=Verb.SET_GOLD, POST=(Verb.SET_GOLD, GOLD)),
+    *on(
+        "webhooks",
+        "project",
+        GET=Verb.MANAGE_WEBHOOKS,
+        POST=(Verb.MANAGE_WEBHOOKS, WEBHOOK | {"do": "make"}),
+    ),
+    *on(
+        "webhook",
+        "project",
+        "webhook",
+        GET=Verb.MANAGE_WEBHOOKS,
+        POST=(Verb.MANAGE_WEBHOOKS, {"do": "rotate"}),
+    ),
     *on("agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
     *on(
         "adjudicate",
