@@ -18,13 +18,16 @@ from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
+from annotations.actions.webhooks import edit_webhook, remove_webhook, rotate_secret, send_test
 from annotations.models import Article, Claim, Claimant, Event, Project, User
 from tests.actions.given import claim_in, corrected, judgement, published
 from tests.drills.half_done import Act, acts_of, drill
+from tests.hooks import hooked
 
 TABLES = [
     "project", "membership", "ratingscale", "rating", "article", "revision", "claimant", "claim",
     "appearance", "source", "verdict", "evidence", "ruling", "rulingevidence", "event", "token",
+    "webhook", "delivery",
 ]  # fmt: skip
 
 
@@ -65,6 +68,8 @@ def acts(
 ) -> dict[str, Callable[[], object]]:
     """Every action, ready to be done once."""
 
+    hook = hooked(project, birch, "https://desk.example/")[0].pk
+
     def at(state: str) -> Any:
         return claim_in(state, article, first=finch, second=maple, moderator=robin).pk
 
@@ -91,12 +96,18 @@ def acts(
         "settle": lambda: edit_project(project.pk, actor=birch, verdicts_required=3),
         "promote": lambda: set_role(project.pk, finch.pk, "owner", actor=birch),
         "token": lambda: make_token(finch, "script", actor=finch),
+        "hook": lambda: hooked(project, birch, "https://desk.example/another"),
+        "rotate": lambda: rotate_secret(project.pk, hook, actor=birch),
+        "switch off": lambda: edit_webhook(project.pk, hook, {"is_on": False}, actor=birch),
+        "test": lambda: send_test(project.pk, hook, actor=birch),
+        "unhook": lambda: remove_webhook(project.pk, hook, actor=birch),
     }
 
 
 NAMES = [
     "mark", "edit", "unmark", "draft", "submit", "revise", "set aside", "restore", "publish",
     "correct", "withdraw", "import", "describe", "create", "settle", "promote", "token",
+    "hook", "rotate", "switch off", "test", "unhook",
 ]  # fmt: skip
 
 
@@ -131,11 +142,14 @@ def test_every_event_says_who_and_belongs_to_its_project(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_cut_at_any_moment_leaves_all_or_nothing(
-    article: Article, finch: User, maple: User, robin: User
+    article: Article, finch: User, maple: User, robin: User, birch: User
 ) -> None:
+    hooked(article.project, birch, "https://desk.example/")
     said: list[str] = []
     assert drill(18, acts_of(article, finch, maple, robin), said.append) == []
     assert "mark: +1 appearance, +1 claim marked, +1 claimant, +1 event, +1 link" in said
+    told = [one for one in said if one.startswith(("publish:", "correct:"))]
+    assert all("+1 delivery" in one and "+1 job" in one for one in told)
 
 
 MEASURED = 2  # the number of the run by which the drill times its cuts

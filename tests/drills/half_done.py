@@ -3,9 +3,9 @@
     python -m tests.drills.half_done --kills 1000
 
 Each action is run once to see all that it writes: claim, appearance, verdict, evidence, ruling,
-state, event and link. Then its backend is terminated at some moment of it, again and again, and
-all of that has to be there, or none. A database of its own is made, filled and thrown away. Ends
-with 1 where anything was half done.
+state, event, link, what is due to a webhook. Then its backend is terminated at some moment of it,
+again and again, and all of that has to be there, or none. A database of its own is made, filled
+and thrown away. Ends with 1 where anything was half done.
 """
 
 # ruff: noqa: S608 (the SQL is our own)
@@ -49,6 +49,8 @@ UNION ALL SELECT 'ruling' || CASE WHEN superseded_at IS NULL THEN '' ELSE ', sup
 UNION ALL SELECT 'evidence of a ruling', count(*) FROM annotations_rulingevidence
 UNION ALL SELECT 'event', count(*) FROM annotations_event
 UNION ALL SELECT 'link', count(*) FROM annotations_link
+UNION ALL SELECT 'delivery', count(*) FROM annotations_delivery
+UNION ALL SELECT 'job', count(*) FROM procrastinate_jobs
 """
 
 # What there must be none of, whatever was killed and when.
@@ -80,6 +82,10 @@ HALF = {
     "(SELECT FROM annotations_ruling r WHERE r.id = t.object_id))",
     "an event without its link": "SELECT object_id FROM annotations_event t WHERE NOT EXISTS "
     "(SELECT FROM annotations_link l WHERE l.event_id = t.id)",
+    "an event that a webhook is not told of": "SELECT object_id FROM annotations_event t "
+    "JOIN annotations_webhook w USING (project_id) WHERE w.made_at < t.at "
+    "AND verb IN ('publish', 'correct', 'withdraw') AND NOT EXISTS "
+    "(SELECT FROM annotations_delivery d WHERE d.event_id = t.id AND d.webhook_id = w.id)",
 }
 
 
@@ -255,15 +261,19 @@ def main(words: list[str]) -> int:
 
 
 def cast() -> "tuple[Article, User, User, User]":
-    """An article with two reviewers and a moderator."""
+    """An article with two reviewers and a moderator; its project tells a webhook of rulings."""
     from annotations.actions.articles import import_article
     from annotations.actions.projects import create_project, set_role
+    from annotations.actions.webhooks import make_webhook
+    from annotations.rules.webhooks import Wish
     from tests.conftest import TEXT, person
 
     finch, maple, robin = (person(name, name.capitalize()) for name in ("finch", "maple", "robin"))
     project = create_project(actor=robin, slug="council", name="Council budget")
     for one in (finch, maple):
         set_role(project.pk, one.pk, "reviewer", actor=robin)
+    kinds = ("ruling.published", "ruling.corrected", "ruling.withdrawn")
+    make_webhook(project.pk, Wish("https://desk.example/", kinds=kinds), actor=robin)
     return import_article(project.pk, actor=robin, text=TEXT), finch, maple, robin
 
 
