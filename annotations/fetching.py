@@ -192,10 +192,11 @@ def connected(host: str, port: int, watch: Watch, reach: Reach) -> socket.socket
         if not (is_public(machine) or (reach.loopback and is_loopback(machine))):
             raise Unreachable("This name leads to no machine of the public internet.")
     trouble: OSError = ConnectionError()
-    for family, place in places[:MOST_TRIED]:
+    tried = places[:MOST_TRIED]
+    for n, (family, place) in enumerate(tried):
         made = socket.socket(family, socket.SOCK_STREAM)
         try:
-            made.settimeout(watch.left())
+            made.settimeout(watch.left() / (len(tried) - n))  # one that is dead leaves some time
             made.connect(place)
             refuse_another_peer(made, str(place[0]))
             watch.hold(made)

@@ -137,6 +137,15 @@ def test_a6_the_address_that_was_looked_at_is_the_one_connected_to(
     assert receiver.got[0].headers["host"] == f"site.example:{port}"
 
 
+def test_where_one_address_of_a_name_is_dead_the_next_is_tried(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads_to(monkeypatch, "::1", "127.0.0.1")
+    port = int(receiver.address.rsplit(":")[2].split("/")[0])
+    monkeypatch.setattr("annotations.rules.networks.PORTS", {port})
+    assert send("GET", f"http://site.example:{port}/", reach=HERE).status == 204
+
+
 def test_a6_another_peer_is_refused(receiver: Receiver) -> None:
     port = int(receiver.address.rsplit(":")[2].split("/")[0])
     with (

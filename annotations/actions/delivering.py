@@ -5,6 +5,7 @@ result is noted leaves it to be sent again, under the same id. No transaction is
 receivers are waited for.
 """
 
+import logging
 import random
 import uuid
 from collections.abc import Iterator
@@ -41,7 +42,10 @@ AT_ONCE = 16
 OF_ONE = 4
 PUT_OFF = timedelta(minutes=2)  # longer than an attempt lasts, with its wait for a thread
 MOST_READ = 64_000  # bytes of an answer
+OURS = "The fault is ours, and has been noted. It is tried again."
 NO_KEY = "Its secret cannot be read with this site's key. Rotate the secret."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ def attempt(made: Message) -> Tried:
         answer = send("POST", made.address, headers=made.headers, body=made.body, reach=reach)
     except Unreachable as error:
         return Tried(at, timedelta(seconds=monotonic() - began), error=str(error))
+    except Exception:  # noqa: BLE001 (one message must not hold up the others)
+        log.exception("sending a webhook's message failed")
+        return Tried(at, timedelta(seconds=monotonic() - began), error=OURS)
     return Tried(
         at,
         timedelta(seconds=monotonic() - began),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from annotations.rules import words
-from annotations.rules.networks import sendable_address
+from annotations.rules.networks import is_loopback, sendable_address
 from annotations.rules.refusals import Malformed, Problems
 
 
@@ -190,7 +191,7 @@ def checked(wish: Wish, *, loopback: bool) -> Wish:
 
 def _address(value: str, *, loopback: bool) -> str:
     kept = sendable_address(value, loopback=loopback)
-    if not (kept.startswith("https:") or loopback):
+    if not (kept.startswith("https:") or is_loopback(urlsplit(kept).hostname or "")):
         raise Malformed(
             "A webhook's address starts with https://, so that nobody on the way reads it.",
             field="address",

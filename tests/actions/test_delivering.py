@@ -27,6 +27,7 @@ from annotations.actions.webhooks import (
     rotate_secret,
     send_test,
 )
+from annotations.fetching import send
 from annotations.models import Article, Attempt, Claim, Delivery, Event, Project, User, Webhook
 from annotations.rules.publishers import Asking
 from annotations.rules.signing import read, verify
@@ -344,6 +345,25 @@ def test_a10_what_leads_into_a_private_network_is_refused_when_it_is_sent(
     worked()
     assert receiver.got == []
     assert Attempt.objects.get().status is None
+
+
+def test_a_fault_of_ours_holds_up_no_other_message(
+    published: Claim, receiver: Receiver, project: Project, birch: User,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    other = hooked(project, birch, receiver.address + "/other")[0]
+    send_test(project.pk, other.pk, actor=birch)
+
+    def faulty(method: str, address: str, **more: Any) -> Any:
+        if address == receiver.address:
+            raise ValueError("ours")
+        return send(method, address, **more)
+
+    monkeypatch.setattr("annotations.actions.delivering.send", faulty)
+    worked()
+    assert states() == ["waiting", "delivered"]
+    assert "The fault is ours" in Attempt.objects.get(status=None).error
+    assert "sending a webhook's message failed" in caplog.text
 
 
 def test_a_lost_key_is_told_and_nothing_is_sent_unsigned(

@@ -1,6 +1,5 @@
 """What is told to webhooks is delivered by the worker, without being asked."""
 
-import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -32,7 +31,6 @@ def work() -> None:
     """A real worker does all that waits, and ends."""
 
     def whole() -> None:
-        logging.getLogger("procrastinate").setLevel(logging.ERROR)
         assert isinstance(app.connector, DjangoConnector)
         with app.replace_connector(app.connector.get_worker_connector()) as its:
             its.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)

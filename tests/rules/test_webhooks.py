@@ -106,7 +106,7 @@ def test_what_is_wrong_with_a_wish_is_said_at_its_field(wish: Wish, field: str) 
         ("http://127.0.0.1:9000/hook", "http://127.0.0.1:9000/hook"),
         ("http://localhost:9000", "http://127.0.0.1:9000/"),
         ("http://[::1]:9000/a?b=c", "http://[::1]:9000/a?b=c"),
-        ("http://desk.example/", "http://desk.example/"),
+        ("https://desk.example", "https://desk.example/"),
     ],
 )
 def test_the_demo_may_tell_this_machine(typed: str, kept: str) -> None:
@@ -118,7 +118,7 @@ def test_the_demo_may_tell_this_machine(typed: str, kept: str) -> None:
     [
         "http://127.0.0.2:9000/", "http://10.0.0.1/", "http://me@127.0.0.1:9000/",
         "http://localhost:99999/", "ftp://127.0.0.1/", "http://127.0.0.1:9000/\\x",
-        "http://[::1/", "http://desk.example:9000/",
+        "http://[::1/", "http://desk.example:9000/", "http://desk.example/",
     ],
 )  # fmt: skip
 def test_and_no_other(typed: str) -> None:
