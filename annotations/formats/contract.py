@@ -1,0 +1,116 @@
+"""What a format is: one module of this package, found by its being here.
+
+It declares
+
+- `SLUG`, `NAME`, `MEDIA_TYPE`, `ENDING`: how it is asked for, called, sent and saved;
+- `LOSSLESS`, and `DROPS`: a sentence for each thing of a record that it has no place for;
+- `UNITS`: the units its offsets may be in, its own rule first; empty for a format without offsets;
+
+and has one or both of
+
+- `write(records, asked) -> Iterator[bytes]`: the file, piece by piece, whatever its size;
+- `read(file, asked) -> Iterator[Found | Refused]`: what it holds, in the file's order, a bad piece
+  refused by itself. It reads on from a bad piece wherever the format lets it.
+
+A `Record` is what the native format has in a line (`record.schema.json`).
+"""
+
+import pkgutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol, TypeVar
+
+from annotations.formats.given import Found, Refused
+from annotations.formats.lines import Bytes
+from annotations.formats.offsets import Unit
+from annotations.rules.refusals import NotFound
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAsked:
+    """What a writer may be asked. It counts in `dropped` what it leaves out, by the sentence that
+    says why, so that the report can tell.
+
+    `site` is the address of the site without a slash at its end, `desk` who publishes there.
+    """
+
+    unit: Unit | None = None
+    site: str = ""
+    desk: str = ""
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def unit_of(self, units: tuple[Unit, ...]) -> Unit:
+        return self.unit or units[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAsked:
+    """What a reader may be told: the file's name, and the unit of its offsets where it is known."""
+
+    name: str = ""
+    unit: Unit | None = None
+
+    def units_of(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+        return (self.unit,) if self.unit else units
+
+
+class Format(Protocol):
+    SLUG: str
+    NAME: str
+    MEDIA_TYPE: str
+    ENDING: str
+    LOSSLESS: bool
+    DROPS: tuple[str, ...]
+    UNITS: tuple[Unit, ...]
+
+
+class Writer(Format, Protocol):
+    def write(self, records: Iterable[Record], asked: WriteAsked) -> Iterator[bytes]: ...
+
+
+class Reader(Format, Protocol):
+    def read(self, file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]: ...
+
+
+AFormat = TypeVar("AFormat", bound=Format)
+
+
+@cache
+def _modules() -> dict[str, Any]:
+    here = __name__.rpartition(".")[0]
+    names = (one.name for one in pkgutil.iter_modules(import_module(here).__path__))
+    found = (import_module(f"{here}.{name}") for name in names)
+    formats = [one for one in found if hasattr(one, "UNITS") and hasattr(one, "SLUG")]
+    return {one.SLUG: one for one in sorted(formats, key=lambda one: str(one.SLUG))}
+
+
+def writers() -> dict[str, Writer]:
+    """Every format that can be written, by its slug."""
+    return {slug: one for slug, one in _modules().items() if hasattr(one, "write")}
+
+
+def readers() -> dict[str, Reader]:
+    """Every format that can be read, by its slug."""
+    return {slug: one for slug, one in _modules().items() if hasattr(one, "read")}
+
+
+def writer(slug: str) -> Writer:
+    return named(writers(), slug, "written")
+
+
+def reader(slug: str) -> Reader:
+    return named(readers(), slug, "read")
+
+
+def named(formats: Mapping[str, AFormat], slug: str, done: str) -> AFormat:
+    if slug not in formats:
+        raise NotFound(
+            f"There is no format “{slug}” that can be {done}. There are: {', '.join(formats)}.",
+            field="format",
+        )
+    return formats[slug]

@@ -1,0 +1,94 @@
+"""What a file gives, in one shape for every format: articles, their claims, what was said of them.
+
+A format's `read` makes these out of a file's bytes; the action that brings them in knows no format.
+They hold what the file says, not what this site makes of it: a rating is the file's own word, until
+a map of the project says which of its ratings that is.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.rules.verdicts import EvidenceGiven
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGiven:
+    """Words of the article's text as the file has it: `[start, end)` in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictGiven:
+    """What somebody said of a claim. `by` is their name in the file; empty: nobody is named."""
+
+    rating: str
+    rationale: str = ""
+    evidence: tuple[EvidenceGiven, ...] = ()
+    by: str = ""
+    at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGiven:
+    """A claim with its places. `key` names it within its article, the same whenever it is read.
+
+    `kept` holds what the format says and the workbench has no word for, so that the format can
+    write it again; a JSON object.
+    """
+
+    key: str
+    statement: str
+    places: tuple[PlaceGiven, ...]
+    kind: str = ""
+    claimant: str = ""
+    claimant_role: str = ""
+    said_on: datetime.date | None = None
+    first_address: str = ""
+    topics: tuple[str, ...] = ()
+    verdicts: tuple[VerdictGiven, ...] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleGiven:
+    """An article with its claims. `key` names it within the file's corpus, as `ClaimGiven.key`.
+
+    A format that has claims without articles gives each its own: the claim's words are the text.
+    """
+
+    key: str
+    text: str
+    media_type: str = "text/plain"
+    title: str = ""
+    publisher: str = ""
+    author: str = ""
+    address: str = ""
+    language: str = ""
+    date: datetime.date | None = None
+    claims: tuple[ClaimGiven, ...] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something of the file that can be brought in. `line` is where it begins: a line, or the
+    number of the item in a file that is one list; both count from 1.
+    """
+
+    line: int
+    article: ArticleGiven
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something of the file that cannot, in a sentence that says what is wrong and what would be
+    right. `line` as in `Found`, 0 for the file as a whole; `what` is its beginning, for the report.
+    """
+
+    line: int
+    sentence: str
+    what: str = ""
