@@ -50,10 +50,14 @@ class WriteAsked:
 
 @dataclass(frozen=True, slots=True)
 class ReadAsked:
-    """What a reader may be told: the file's name, and the unit of its offsets where it is known."""
+    """What a reader may be told: the file's name, and the unit of its offsets where it is known.
+
+    It counts in `left_out` what is not wrong and has no place here, by the sentence that says so.
+    """
 
     name: str = ""
     unit: Unit | None = None
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def units_of(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         return (self.unit,) if self.unit else units

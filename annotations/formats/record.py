@@ -72,8 +72,17 @@ def rating_name(record: Record, slug: str | None) -> str:
     return str(found["name"]) if found else (slug or "")
 
 
-def given(record: Record) -> ArticleGiven:
-    """The record's newest text with its claims, in the shape in which files give theirs.
+def kept(part: Part, slug: str) -> Part:
+    """What a file of the format `slug` said of an article or a claim beside what the workbench
+    has a word for (`ArticleGiven.kept`, `ClaimGiven.kept`); empty where it came from no such file.
+    """
+    found: Part = part.get("kept", {}).get(slug, {})
+    return found
+
+
+def given(record: Record, slug: str = "") -> ArticleGiven:
+    """The record's newest text with its claims, in the shape in which files give theirs, each with
+    what is kept of the format `slug`.
 
     Reading what a format wrote gives this, less what the format drops.
     """
@@ -88,7 +97,8 @@ def given(record: Record) -> ArticleGiven:
         address=article["address"],
         language=article["language"],
         date=day(article["date"]),
-        claims=tuple(_claim(claim, here) for claim, here in standing(record)),
+        claims=tuple(_claim(claim, here, slug) for claim, here in standing(record)),
+        kept=kept(article, slug),
     )
 
 
@@ -96,7 +106,7 @@ def day(written: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(written) if written else None
 
 
-def _claim(claim: Part, here: list[Part]) -> ClaimGiven:
+def _claim(claim: Part, here: list[Part], slug: str) -> ClaimGiven:
     who = claim["claimant"] or {"name": "", "role": ""}
     return ClaimGiven(
         key=claim["id"],
@@ -118,6 +128,7 @@ def _claim(claim: Part, here: list[Part]) -> ClaimGiven:
             )
             for one in verdicts(claim)
         ),
+        kept=kept(claim, slug),
     )
 
 
