@@ -6,9 +6,39 @@ from typing import Any
 import ijson
 
 from annotations.formats.given import Refused
-from annotations.formats.lines import LONGEST_LINE, Bytes, pieces, refuse_unstorable_within
+from annotations.formats.lines import (
+    CHUNK,
+    LONGEST_LINE,
+    Bytes,
+    objects,
+    pieces,
+    refuse_unstorable_within,
+)
 from annotations.formats.offsets import shortened
 from annotations.rules.refusals import Malformed
+
+DEEPEST = 100  # lists and objects within one another
+NO_OBJECT = "Each item has to be one JSON object, in braces."
+
+
+def listed(file: Bytes) -> Iterator[tuple[int, dict[str, Any]] | Refused]:
+    """Each JSON object of a file that is one list of them, one a line, or one alone, with its
+    number: the item's, or the line's.
+    """
+    try:
+        whole = _Unpacked(file)
+        head = whole.beginning()
+    except Malformed as refusal:
+        yield Refused(0, refusal.sentence)
+        return
+    if not head.startswith((b"[", b"{\n", b"{\r\n")):
+        yield from objects(whole)
+        return
+    for item in items(whole, "item" if head.startswith(b"[") else ""):
+        if isinstance(item, Refused) or isinstance(item[1], dict):
+            yield item
+        else:
+            yield Refused(item[0], NO_OBJECT, shortened(str(item[1])))
 
 
 def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused]:
@@ -20,7 +50,7 @@ def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused
     number = 0
     stream = _Stream(file)
     try:
-        for item in ijson.items(stream, path, use_float=True):
+        for item in _values(stream, path.split(".") if path else []):
             number += 1
             stream.since = 0
             try:
@@ -36,20 +66,70 @@ def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused
         yield Refused(0, f"{refusal.sentence} The {number} items before were read.")
 
 
-class _Stream:
-    """What ijson reads from: no item may be longer than a line may."""
+def _values(stream: "_Stream", way: list[str]) -> Iterator[Any]:
+    """Each value that stands at `way`: names of keys, and `item` for a list.
+
+    ijson's own `items` spells the way of every value out, which for a hundred kilobytes of open
+    brackets takes gigabytes; here nothing is deeper than `DEEPEST`.
+    """
+    here: list[str] = []
+    building, depth = None, 0
+    for event, value in ijson.basic_parse(stream, use_float=True):
+        depth += event.startswith("start_") - event.startswith("end_")
+        if depth > DEEPEST:
+            raise Malformed(f"More than {DEEPEST} lists and objects stand within one another.")
+        if building is None and (here != way or event in ("map_key", "end_map", "end_array")):
+            _walk(here, event, value)
+            continue
+        building = building or ijson.ObjectBuilder()
+        building.event(event, value)
+        if depth == len(here):
+            yield building.value
+            building = None
+
+
+def _walk(here: list[str], event: str, value: Any) -> None:
+    """Follow the way through the file, outside the values that are asked for."""
+    if event == "map_key":
+        here[-1] = value
+    elif event.startswith("start_"):
+        here.append("item" if event == "start_array" else "")
+    elif event.startswith("end_"):
+        here.pop()
+
+
+class _Unpacked:
+    """A file's bytes as they are unpacked, which can be looked at before they are read."""
 
     def __init__(self, file: Bytes) -> None:
         self.pieces = pieces(file)
         self.kept = b""
-        self.since = 0
+
+    def beginning(self) -> bytes:
+        """What the file begins with, without blanks; empty where it begins with very many."""
+        while len(self.kept.lstrip()) < 3 and len(self.kept) < CHUNK:
+            if not (piece := self._next()):
+                break
+            self.kept += piece
+        return self.kept.lstrip()[:3]
 
     def read(self, size: int) -> bytes:
-        if size == 0:
-            return b""
-        if not self.kept:
-            self.kept = next(self.pieces, b"")
+        if size and not self.kept:
+            self.kept = self._next()
         found, self.kept = self.kept[:size], self.kept[size:]
+        return found
+
+    def _next(self) -> bytes:
+        return next((piece for piece in self.pieces if piece), b"")
+
+
+class _Stream(_Unpacked):
+    """What ijson reads from: no item may be longer than a line may."""
+
+    since = 0
+
+    def read(self, size: int) -> bytes:
+        found = super().read(size)
         self.since += len(found)
         if self.since > LONGEST_LINE:
             raise Malformed(f"An item is longer than {LONGEST_LINE // 1024 // 1024} MB.")

@@ -5,6 +5,7 @@ import io
 import tracemalloc
 from collections.abc import Callable
 
+import ijson
 import pytest
 import zstandard
 
@@ -147,3 +148,50 @@ def test_an_item_without_an_end_is_refused() -> None:
     assert len(found) == 1
     assert isinstance(found[0], Refused)
     assert "longer than 32 MB" in found[0].sentence
+
+
+def test_a_list_deeper_than_any_is_refused_at_no_cost() -> None:
+    tracemalloc.start()
+    try:
+        (refused,) = lists.items(io.BytesIO(b"[" * 1_000_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(refused, Refused)
+    assert "within one another" in refused.sentence
+    assert peak < 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize("path", ["rows.item", "rows", "", "item", "a.item", "rows.item.b"])
+def test_what_stands_at_a_path_is_what_ijson_finds_there(path: str) -> None:
+    raw = b'{"a": [[1], {"b": {}}], "rows": [{"a": 1, "b": [2]}, 3, [], null, {"b": "x"}], "c": 0}'
+    for one in (raw, b"[%s, %s, 5]" % (raw, raw)):
+        found = [item[1] for item in lists.items(io.BytesIO(one), path) if isinstance(item, tuple)]
+        assert found == list(ijson.items(io.BytesIO(one), path, use_float=True))
+
+
+@pytest.mark.parametrize("how", PACKED)
+@pytest.mark.parametrize(
+    ("raw", "numbers"),
+    [
+        (b'\xef\xbb\xbf \r\n[{"a": 1},\n{"a": 2}]\r\n', [1, 2]),
+        (b'\n{"a": 1}\n\n{"a": 2}', [2, 4]),
+        (b'{\r\n  "a": 1\r\n}\r\n', [1]),
+        (b"  \n", []),
+        (b"", []),
+    ],
+)
+def test_objects_are_read_from_a_list_from_lines_or_alone(
+    how: str, raw: bytes, numbers: list[int]
+) -> None:
+    found = list(lists.listed(io.BytesIO(PACKED[how](raw))))
+    assert found == [(number, {"a": n + 1}) for n, number in enumerate(numbers)]
+
+
+def test_what_is_no_object_in_a_list_is_refused_by_itself() -> None:
+    first, bad, last = lists.listed(io.BytesIO(b'[{"a": 1}, [2], {"b": 3}]'))
+    assert (first, last) == ((1, {"a": 1}), (3, {"b": 3}))
+    assert isinstance(bad, Refused)
+    assert bad.line == 2
+    (utf16,) = lists.listed(io.BytesIO("[]".encode("utf-16")))
+    assert isinstance(utf16, Refused)
