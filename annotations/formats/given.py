@@ -8,9 +8,17 @@ a map of the project says which of its ratings that is.
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from annotations.rules.verdicts import EvidenceGiven
+
+
+class Unit(StrEnum):
+    """What an offset of a file counts."""
+
+    CODEPOINT = "codepoint"
+    UTF16 = "utf16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +30,27 @@ class PlaceGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteGiven:
+    """Words of an article whose text is not in the file, yet to be found in it (`quotes.place`).
+
+    `prefix` and `suffix` are what stood around them. `start` and `end` count in one of `units`;
+    they stand alone where the file has no quote, and are None where it has no offsets.
+    """
+
+    quote: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    end: int | None = None
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictGiven:
-    """What somebody said of a claim. `by` is their name in the file; empty: nobody is named."""
+    """What somebody said of a claim. `by` is their name in the file; empty: nobody is named.
+
+    `rating` is empty where the file has a remark on the claim and no rating.
+    """
 
     rating: str
     rationale: str = ""
@@ -35,6 +62,9 @@ class VerdictGiven:
 @dataclass(frozen=True, slots=True)
 class ClaimGiven:
     """A claim with its places. `key` names it within its article, the same whenever it is read.
+
+    It has `quotes` instead of `places` where the article's text is not in the file. Its statement
+    is empty where the file has nothing but offsets: the words there are the statement.
 
     `kept` holds what the format says and the workbench has no word for, so that the format can
     write it again; a JSON object.
@@ -51,6 +81,7 @@ class ClaimGiven:
     topics: tuple[str, ...] = ()
     verdicts: tuple[VerdictGiven, ...] = ()
     kept: Mapping[str, Any] = field(default_factory=dict)
+    quotes: tuple[QuoteGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +89,13 @@ class ArticleGiven:
     """An article with its claims. `key` names it within the file's corpus, as `ClaimGiven.key`.
 
     A format that has claims without articles gives each its own: the claim's words are the text.
+    One that names an article by its `address` and has not its text gives an empty `text`: the
+    project has to have that article. Such a file may name it again further on, with other claims,
+    or with other verdicts on the same.
     """
 
     key: str
-    text: str
+    text: str = ""
     media_type: str = "text/plain"
     title: str = ""
     publisher: str = ""

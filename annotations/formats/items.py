@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import ijson
+import orjson
 
 from annotations.formats.given import Refused
 from annotations.formats.lines import (
@@ -18,27 +19,31 @@ from annotations.formats.offsets import shortened
 from annotations.rules.refusals import Malformed
 
 DEEPEST = 100  # lists and objects within one another
+LOOK = 4 * CHUNK  # bytes at which a file is looked at before it is read
 NO_OBJECT = "Each item has to be one JSON object, in braces."
 
 
-def listed(file: Bytes) -> Iterator[tuple[int, dict[str, Any]] | Refused]:
-    """Each JSON object of a file that is one list of them, one a line, or one alone, with its
-    number: the item's, or the line's.
+def listed(file: Bytes, *keys: str) -> Iterator[tuple[int, dict[str, Any]] | Refused]:
+    """Each JSON object of a file that is one list of them, one a line, one alone, or an object
+    with such a list at one of `keys` (`items`, `first.items`), with its number: the item's, or
+    the line's.
     """
     try:
         whole = _Unpacked(file)
-        head = whole.beginning()
+        head, is_lines = whole.beginning()
     except Malformed as refusal:
         yield Refused(0, refusal.sentence)
         return
-    if not head.startswith((b"[", b"{\n", b"{\r\n")):
+    if is_lines or not head.startswith((b"[", b"{")):
         yield from objects(whole)
         return
-    for item in items(whole, "item" if head.startswith(b"[") else ""):
+    stream = _Stream(whole)
+    ways = [["item"]] if head.startswith(b"[") else [[*key.split("."), "item"] for key in keys]
+    for item in _numbered(_lists(stream, ways), stream):
         if isinstance(item, Refused) or isinstance(item[1], dict):
             yield item
         else:
-            yield Refused(item[0], NO_OBJECT, shortened(str(item[1])))
+            yield Refused(item[0], NO_OBJECT, beginning(item[1]))
 
 
 def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused]:
@@ -47,16 +52,28 @@ def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused
     What is wrong within an item is its own; where the JSON itself breaks off, the last thing is a
     refusal of the file as a whole.
     """
-    number = 0
     stream = _Stream(file)
+    yield from _numbered(_values(stream, path.split(".") if path else []), stream)
+
+
+def beginning(found: object) -> str:
+    """How a report shows a value: its first letters as JSON."""
     try:
-        for item in _values(stream, path.split(".") if path else []):
+        return shortened(orjson.dumps(found).decode())
+    except orjson.JSONEncodeError:
+        return shortened(str(found))
+
+
+def _numbered(found: Iterator[Any], stream: "_Stream") -> Iterator[tuple[int, Any] | Refused]:
+    number = 0
+    try:
+        for item in found:
             number += 1
             stream.since = 0
             try:
                 refuse_unstorable_within(item)
             except Malformed as refusal:
-                yield Refused(number, refusal.sentence, shortened(str(item)))
+                yield Refused(number, refusal.sentence, beginning(item))
                 continue
             yield number, item
     except (ijson.JSONError, UnicodeDecodeError) as error:
@@ -73,11 +90,8 @@ def _values(stream: "_Stream", way: list[str]) -> Iterator[Any]:
     brackets takes gigabytes; here nothing is deeper than `DEEPEST`.
     """
     here: list[str] = []
-    building, depth = None, 0
-    for event, value in ijson.basic_parse(stream, use_float=True):
-        depth += event.startswith("start_") - event.startswith("end_")
-        if depth > DEEPEST:
-            raise Malformed(f"More than {DEEPEST} lists and objects stand within one another.")
+    building = None
+    for event, value, depth in _events(stream):
         if building is None and (here != way or event in ("map_key", "end_map", "end_array")):
             _walk(here, event, value)
             continue
@@ -86,6 +100,37 @@ def _values(stream: "_Stream", way: list[str]) -> Iterator[Any]:
         if depth == len(here):
             yield building.value
             building = None
+
+
+def _lists(stream: "_Stream", ways: list[list[str]]) -> Iterator[Any]:
+    """Each item of the lists at `ways`; of a value that has none of these lists, the value."""
+    here: list[str] = []
+    building, rest, has_list = None, ijson.ObjectBuilder(), False
+    for event, value, depth in _events(stream):
+        if building is None and (here not in ways or event in ("map_key", "end_map", "end_array")):
+            has_list = has_list or (event == "start_array" and [*here, "item"] in ways)
+            rest.event(event, value)
+            _walk(here, event, value)
+            if depth == 0:
+                if not has_list:
+                    yield rest.value
+                rest, has_list = ijson.ObjectBuilder(), False
+            continue
+        building = building or ijson.ObjectBuilder()
+        building.event(event, value)
+        if depth == len(here):
+            yield building.value
+            building = None
+
+
+def _events(stream: "_Stream") -> Iterator[tuple[str, Any, int]]:
+    """ijson's plain events, each with how deep the file is after it."""
+    depth = 0
+    for event, value in ijson.basic_parse(stream, use_float=True, multiple_values=True):
+        depth += event.startswith("start_") - event.startswith("end_")
+        if depth > DEEPEST:
+            raise Malformed(f"More than {DEEPEST} lists and objects stand within one another.")
+        yield event, value, depth
 
 
 def _walk(here: list[str], event: str, value: Any) -> None:
@@ -105,13 +150,17 @@ class _Unpacked:
         self.pieces = pieces(file)
         self.kept = b""
 
-    def beginning(self) -> bytes:
-        """What the file begins with, without blanks; empty where it begins with very many."""
-        while len(self.kept.lstrip()) < 3 and len(self.kept) < CHUNK:
+    def beginning(self) -> tuple[bytes, bool]:
+        """The first line, cut where it is long, and whether it is an object that others follow."""
+        while len(self.kept) < LOOK and not self._has_two_lines():
             if not (piece := self._next()):
                 break
             self.kept += piece
-        return self.kept.lstrip()[:3]
+        first, _, _ = self.kept.lstrip().partition(b"\n")
+        return first, first.rstrip().endswith(b"}") and self._has_two_lines()
+
+    def _has_two_lines(self) -> bool:
+        return bool(self.kept.lstrip().partition(b"\n")[2].strip())
 
     def read(self, size: int) -> bytes:
         if size and not self.kept:

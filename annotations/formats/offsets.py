@@ -5,16 +5,10 @@ which unit it counted in; one that has not must be told.
 """
 
 from bisect import bisect_left
-from enum import StrEnum
 
 from annotations.formats.given import PlaceGiven
+from annotations.formats.given import Unit as Unit
 from annotations.rules.refusals import Unprocessable
-
-
-class Unit(StrEnum):
-    CODEPOINT = "codepoint"
-    UTF16 = "utf16"
-
 
 NAMES = {Unit.CODEPOINT: "code points", Unit.UTF16: "UTF-16 units"}
 
