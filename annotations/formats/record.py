@@ -61,6 +61,20 @@ def said(claim: Part) -> list[Part]:
     return [settled] if settled else verdicts(claim)
 
 
+def past(record: Record) -> int:
+    """How much the record holds beside what stands and is in force: older texts, verdicts and
+    rulings that were followed by others, and claims that stand in older texts alone.
+    """
+    claims: Sequence[Part] = record["claims"]
+    old_texts = max(0, len(record["revisions"]) - 1)
+    followed = sum(
+        one["superseded_at"] is not None
+        for claim in claims
+        for one in [*claim["verdicts"], *claim["rulings"]]
+    )
+    return old_texts + followed + len(claims) - sum(1 for _ in standing(record))
+
+
 def scale(record: Record) -> dict[str, Part]:
     """The project's ratings by slug, the retired ones among them."""
     return {one["slug"]: one for one in record["project"]["scale"]}
