@@ -3,11 +3,10 @@
 A cell holds the slug of the rating, and nothing where the reviewer gave no verdict that counts.
 """
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from annotations.formats.csv import BOM, row
 from annotations.rules.study import Unit
 
 SLUG = "csv"
@@ -18,9 +17,6 @@ LOSSLESS = False
 DROPS = ("rationales", "evidence", "verdicts that do not count")
 OFFSET_UNIT = None
 
-# A spreadsheet takes a cell that begins so for a formula; an apostrophe makes a text of it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 def lines(
     units: Iterable[Unit], slugs: Sequence[str], statements: Mapping[uuid.UUID, str]
@@ -28,19 +24,8 @@ def lines(
     """The table in UTF-8 with a byte order mark, which spreadsheets want, line by line."""
     found = list(units)
     reviewers = sorted({who for unit in found for who in unit.given})
-    yield b"\xef\xbb\xbf" + row(["claim", "statement", "articles", "month", *reviewers])
+    yield BOM + row(["claim", "statement", "articles", "month", *reviewers])
     for unit in found:
         given = (slugs[unit.given[who]] if who in unit.given else "" for who in reviewers)
         told = [statements.get(unit.claim, ""), " ".join(unit.articles), unit.month]
         yield row([str(unit.claim), *told, *given])
-
-
-def row(cells: Iterable[str]) -> bytes:
-    """One line as in RFC 4180, every formula made inert."""
-    made = io.StringIO()
-    csv.writer(made).writerow([inert(one) for one in cells])
-    return made.getvalue().encode()
-
-
-def inert(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from annotations.formats.units import inert, lines
+from annotations.formats.units import lines
 from annotations.rules.study import Unit
 
 CLAIM = uuid.UUID(int=7)
@@ -35,4 +35,3 @@ def test_a_row_is_a_claim_and_a_column_a_reviewer() -> None:
 def test_a_formula_is_inert(begins: str) -> None:
     """A20."""
     assert rows(f"{begins}1+1")[1][1] == f"'{begins}1+1"
-    assert inert("1=1") == "1=1"
