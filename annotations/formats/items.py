@@ -9,7 +9,9 @@ import orjson
 from annotations.formats.given import Refused
 from annotations.formats.lines import (
     CHUNK,
+    DEEPEST,
     LONGEST_LINE,
+    TOO_DEEP,
     Bytes,
     objects,
     pieces,
@@ -18,7 +20,6 @@ from annotations.formats.lines import (
 from annotations.formats.offsets import shortened
 from annotations.rules.refusals import Malformed
 
-DEEPEST = 100  # lists and objects within one another
 LOOK = 4 * CHUNK  # bytes at which a file is looked at before it is read
 NO_OBJECT = "Each item has to be one JSON object, in braces."
 
@@ -129,7 +130,7 @@ def _events(stream: "_Stream") -> Iterator[tuple[str, Any, int]]:
     for event, value in ijson.basic_parse(stream, use_float=True, multiple_values=True):
         depth += event.startswith("start_") - event.startswith("end_")
         if depth > DEEPEST:
-            raise Malformed(f"More than {DEEPEST} lists and objects stand within one another.")
+            raise Malformed(TOO_DEEP)
         yield event, value, depth
 
 

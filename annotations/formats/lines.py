@@ -22,10 +22,13 @@ CHUNK = 256 * 1024
 FREE = 256 * 1024 * 1024  # bytes that any file may unpack to
 MOST_RATIO = 200  # times its packed size that a larger one may unpack to
 
+DEEPEST = 100  # lists and objects of JSON within one another
+
 BITE = 1024
 WIDEST = 128 * 1024 * 1024  # bytes of a Zstandard window
 CUT_OFF = "The packed file ends in its middle: it was cut off."
 BROKEN = "The packed file is broken, or something else follows it."
+TOO_DEEP = f"More than {DEEPEST} lists and objects stand within one another."
 BOM, UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -90,7 +93,24 @@ def parsed(text: str) -> dict[str, object]:
         raise Malformed("Each line has to be one JSON object, in braces.")
     if "\\u0000" in text:
         refuse_unstorable_within(found)
+    if text.count("[") + text.count("{") > DEEPEST:
+        refuse_too_deep(found)
     return found
+
+
+def refuse_too_deep(found: object) -> None:
+    """Refuse what could not be gone through again by what calls itself."""
+    level: list[object] = [found]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)  # type: ignore[attr-defined]
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise Malformed(TOO_DEEP)
 
 
 def refuse_unstorable_within(found: object) -> None:

@@ -118,6 +118,7 @@ def test_a_line_without_an_end_is_refused_and_never_held() -> None:
         (b'{"a": "\\ud800"}', "not JSON"),
         (b'{"a": NaN}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
+        (b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", "within one another"),
     ],
 )
 def test_a_line_that_is_no_object_is_refused_by_itself(line: bytes, says: str) -> None:
