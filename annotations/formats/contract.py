@@ -17,7 +17,7 @@ A `Record` is what the native format has in a line (`record.schema.json`).
 
 import pkgutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -26,6 +26,7 @@ from typing import Any, Protocol, TypeVar
 from annotations.formats.given import Found, Refused
 from annotations.formats.lines import Bytes
 from annotations.formats.offsets import Unit
+from annotations.rules.ratings import STANDARD_SCALE
 from annotations.rules.refusals import NotFound
 
 Record = Mapping[str, Any]
@@ -53,11 +54,19 @@ class ReadAsked:
     """What a reader may be told: the file's name, and the unit of its offsets where it is known.
 
     It counts in `left_out` what is not wrong and has no place here, by the sentence that says so.
+    `ratings` are the words that the project takes for ratings, for formats that have theirs among
+    other tags.
     """
 
     name: str = ""
     unit: Unit | None = None
     left_out: Counter[str] = field(default_factory=Counter)
+    ratings: Collection[str] = tuple(
+        word for one in STANDARD_SCALE for word in (one.slug, one.name)
+    )
+
+    def is_rating(self, word: str) -> bool:
+        return word.strip().casefold() in {one.casefold() for one in self.ratings}
 
     def units_of(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         return (self.unit,) if self.unit else units

@@ -58,11 +58,11 @@ def items(file: Bytes, path: str = "item") -> Iterator[tuple[int, Any] | Refused
 
 
 def beginning(found: object) -> str:
-    """How a report shows a value: its first letters as JSON."""
+    """How a report shows a value: its first letters as JSON; nothing where it is too deep."""
     try:
         return shortened(orjson.dumps(found).decode())
     except orjson.JSONEncodeError:
-        return shortened(str(found))
+        return ""
 
 
 def _numbered(found: Iterator[Any], stream: "_Stream") -> Iterator[tuple[int, Any] | Refused]:
