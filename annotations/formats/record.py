@@ -75,6 +75,12 @@ def past(record: Record) -> int:
     return old_texts + followed + len(claims) - sum(1 for _ in standing(record))
 
 
+def agreed(claim: Part) -> str | None:
+    """The one rating that `said` gives a claim; None where there is none, or more than one."""
+    ratings = {one["rating"] for one in said(claim)}
+    return ratings.pop() if len(ratings) == 1 else None
+
+
 def scale(record: Record) -> dict[str, Part]:
     """The project's ratings by slug, the retired ones among them."""
     return {one["slug"]: one for one in record["project"]["scale"]}
