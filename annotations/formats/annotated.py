@@ -98,10 +98,10 @@ def types(thing: Any, key: str = "type") -> set[str]:
     """The last names of types, or of motivations: `oa:Annotation` is an `Annotation`."""
     found = thing.get(key, thing.get(f"@{key}")) if isinstance(thing, dict) else None
     return {one.replace("#", "/").replace(":", "/").rpartition("/")[2]
-            for one in listed(found) if isinstance(one, str)}  # fmt: skip
+            for one in several(found) if isinstance(one, str)}  # fmt: skip
 
 
-def listed(value: Any) -> list[Any]:
+def several(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
@@ -124,11 +124,11 @@ def _refuse_others(annotation: Any) -> None:
 
 def _each(value: Any) -> Iterator[Any]:
     """Bodies or targets, one after the other, out of all that may hold several."""
-    waiting = listed(value)[::-1]
+    waiting = several(value)[::-1]
     while waiting:
         one = waiting.pop()
         if types(one) & SEVERAL:
-            items = listed(one.get("items"))
+            items = several(one.get("items"))
             waiting += items[:1] if "Choice" in types(one) else items[::-1]
         else:
             yield one
@@ -147,7 +147,7 @@ def _verdict(annotation: Mapping[str, Any], asked: ReadAsked) -> tuple[VerdictGi
     rationale = "\n\n".join(said.rationale)
     if not (rating or rationale or said.evidence):
         return None, said
-    by = " and ".join(filter(None, map(_name, listed(annotation.get("creator")))))
+    by = " and ".join(filter(None, map(_name, several(annotation.get("creator")))))
     at = moment(annotation.get("created"))
     return VerdictGiven(rating, rationale, tuple(said.evidence), by, at), said
 
@@ -173,16 +173,16 @@ def _hear(body: Any, said: Said) -> None:
     elif value:
         (said.statement if "describing" in purposes else said.rationale).append(value)
     elif address:
-        quote = _selected(body)[0] if source is not None else QuoteGiven()
+        quote = selected(body)[0] if source is not None else QuoteGiven()
         said.evidence.append(EvidenceGiven(address=address, quote=quote.quote.strip()))
 
 
 def _mark(target: Any, asked: ReadAsked) -> tuple[str, str, QuoteGiven]:
     """The article's key and address and the words marked; refuses what marks no words."""
     source = iri(target.get("source")) if isinstance(target, dict) else ""
-    if not source or not listed(target.get("selector")):
+    if not source or not several(target.get("selector")):
         raise Malformed(A_WHOLE_PAGE)
-    quote, others = _selected(target)
+    quote, others = selected(target)
     if not quote.quote and quote.start is None:
         raise Malformed(
             f"Its place is told by {', '.join(others) or 'a selector without a type'} alone, which "
@@ -196,13 +196,13 @@ def _mark(target: Any, asked: ReadAsked) -> tuple[str, str, QuoteGiven]:
     return (scope if pages.is_article(scope) else source), source, quote
 
 
-def _selected(resource: Mapping[str, Any]) -> tuple[QuoteGiven, list[str]]:
+def selected(resource: Mapping[str, Any]) -> tuple[QuoteGiven, list[str]]:
     """What the selectors say together, which each may be refined by others, and the types of those
     that are not understood. Offsets within what another selector selects are none in the text.
     """
     quote, prefix, suffix, others = "", "", "", []
     start = end = None
-    waiting = [(one, False) for one in reversed(listed(resource.get("selector")))]
+    waiting = [(one, False) for one in reversed(several(resource.get("selector")))]
     while waiting:
         one, is_within = waiting.pop()
         if not isinstance(one, dict):
@@ -214,7 +214,7 @@ def _selected(resource: Mapping[str, Any]) -> tuple[QuoteGiven, list[str]]:
             start, end = _offset(one, "start"), _offset(one, "end")
         else:
             others += sorted(named)
-        waiting += [(inner, True) for inner in reversed(listed(one.get("refinedBy")))]
+        waiting += [(inner, True) for inner in reversed(several(one.get("refinedBy")))]
     return QuoteGiven(quote, prefix, suffix, start, end), others
 
 

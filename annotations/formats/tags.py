@@ -13,7 +13,12 @@ RATING = "rating:"
 
 
 def written(rating: str, topics: Sequence[str]) -> list[str]:
-    return [*([RATING + rating] if rating else []), *topics]
+    return [*([RATING + rating] if rating else []), *filter(is_topic, topics)]
+
+
+def is_topic(word: str) -> bool:
+    """Whether a word among the tags is taken for a topic wherever the scale is the standard one."""
+    return not word.lower().startswith(RATING) and not ReadAsked().is_rating(word)
 
 
 def split(tags: Sequence[str], asked: ReadAsked) -> tuple[str, tuple[str, ...]]:
