@@ -61,7 +61,11 @@ class Entry:
 
     def content(self) -> bytes:
         """What the entry holds; refuses what is too long, broken, or unpacks to far too much."""
-        return self.archive.content(self)
+        return b"".join(self.archive.pieces(self, LONGEST_ENTRY))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The same in pieces, and of any length."""
+        return self.archive.pieces(self)
 
 
 class Archive:
@@ -110,34 +114,38 @@ class Archive:
             seen.add(info.filename)
             self.entries.append(Entry(number, info.filename, self))
 
-    def content(self, entry: Entry) -> bytes:
+    def pieces(self, entry: Entry, longest: int | None = None) -> Iterator[bytes]:
+        """What the entry holds, a piece at a time; it is bounded by its archive, and by `longest`.
+
+        Refuses what is too long, broken, or unpacks to far too much.
+        """
         try:
             if self.zip is None:
                 self.spooled.seek(0)
-                return self._read(self.spooled, entry)
+                yield from self._read(self.spooled, entry, longest)
+                return
             with self.zip.open(self.zip.infolist()[entry.number - 1]) as file:
-                return self._read(file, entry)
+                yield from self._read(file, entry, longest)
         except BROKEN as error:
             raise Malformed(
                 f"“{shortened(entry.name)}” cannot be unpacked: it is broken. Pack it again."
             ) from error
 
-    def _read(self, file: IO[bytes], entry: Entry) -> bytes:
-        pieces, size = [], 0
+    def _read(self, file: IO[bytes], entry: Entry, longest: int | None) -> Iterator[bytes]:
+        size = 0
         while piece := file.read(CHUNK):
             size += len(piece)
             self.unpacked += len(piece)
-            if size > LONGEST_ENTRY:
+            if longest is not None and size > longest:
                 raise Malformed(
-                    f"“{shortened(entry.name)}” is longer than {LONGEST_ENTRY // MEGABYTE} MB."
+                    f"“{shortened(entry.name)}” is longer than {longest // MEGABYTE} MB."
                 )
             if self.unpacked > FREE and self.unpacked > MOST_RATIO * self.size:
                 raise Malformed(
                     f"The archive unpacks to more than {MOST_RATIO} times its size. Bring it in "
                     "parts, if that is meant."
                 )
-            pieces.append(piece)
-        return b"".join(pieces)
+            yield piece
 
 
 @contextmanager

@@ -49,6 +49,7 @@ Row = tuple[int, list[str]]  # the number that a report names, and the cells
 ADDRESS = re.compile(r"https?://\S+")
 NUMBER = re.compile(r"[0-9]{1,9}")
 DAY = "%Y-%m-%d"
+DAYS = ("article_date", "said_on")
 MOST_CLAIMS = 2_000  # of one article that are held at a time
 MOST_VERDICTS = 100
 MOST_REFUSED = 1_000  # of one article that are held at a time
