@@ -56,8 +56,9 @@ VERDICTS = "Who gave a verdict and when, and all but one of those that agree."
 CITED = "A source's title, publisher, author, date, kind and locator, and its stance."
 NOTES = "A note on a source, but for one on a yes or no, and a quote beside an answer."
 IDS = "Ids: a claim is known by its words, its day, its speaker and its addresses."
+PAST = "Older texts, verdicts and rulings, states, and what publishers were asked to correct."
 DROPS = (
-    TEXT, ABOUT, ROLE, OPINION, UNJUDGED, DIFFER, RATING, VERDICTS, CITED, NOTES, IDS,
+    TEXT, ABOUT, ROLE, OPINION, UNJUDGED, DIFFER, RATING, VERDICTS, CITED, NOTES, IDS, PAST,
 )  # fmt: skip
 NO_ADDRESS = "A source that is no web address: kept with its claim, and not shown as a source."
 
@@ -204,6 +205,7 @@ def _evidence(question: Told, answer: Told, left_out: Counter[str]) -> EvidenceG
 def write(corpus: Iterable[Record], asked: WriteAsked) -> Iterator[bytes]:
     before = "[\n    "
     for record in corpus:
+        asked.dropped.update({PAST: past} if (past := records.past(record)) else {})
         for claim in record["claims"]:
             if made := _record(record, claim, asked.dropped):
                 indented = json.dumps(made, indent=4).replace("\n", "\n    ")
