@@ -211,6 +211,15 @@ def key_of(path: str) -> str:
     return found[1] if found else bare
 
 
+def untaken(key: str, otherwise: str, taken: set[str]) -> str:
+    """The key, or another where it is `taken`: made of `otherwise`, the same at each reading."""
+    found = key
+    while found in taken:
+        found = otherwise if found == key else f"{found}#"
+    taken.add(found)
+    return found
+
+
 def _spooled(file: Bytes, into: IO[bytes]) -> bool:
     """Whether all of the file was copied: it is not too large."""
     size = 0

@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from annotations.formats.given import ArticleGiven, ClaimGiven, Found, PlaceGive
 from annotations.formats.given import VerdictGiven as Verdict
 from annotations.formats.lines import Bytes
 from annotations.formats.offsets import Offsets, Unit, shortened
+from annotations.formats.raw import Raw
 from annotations.rules.claims import ClaimKind
 from annotations.rules.refusals import Malformed, Unprocessable
 from annotations.rules.words import refuse_unstorable
@@ -39,6 +39,7 @@ LONE_TEXTS = "Texts without a file of marks (.ann) beside them."
 def read(file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]:
     with archives.opened(file) as archive:
         yield from archive.refused
+        taken: set[str] = set()
         for marks, text in _pairs(archive, asked):
             if text is None:
                 name = shortened(marks.name)
@@ -48,7 +49,7 @@ def read(file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]:
                     "with the ending .txt.",
                 )
                 continue
-            document = _Document(marks, asked)
+            document = _Document(marks, asked, taken)
             try:
                 found = document.article(text)
             except Malformed as refusal:
@@ -97,8 +98,8 @@ class _Said:
 class _Document:
     """A text and the lines that stand off from it."""
 
-    def __init__(self, marks: Entry, asked: ReadAsked) -> None:
-        self.marks, self.asked = marks, asked
+    def __init__(self, marks: Entry, asked: ReadAsked, taken: set[str]) -> None:
+        self.marks, self.asked, self.taken = marks, asked, taken
         self.refused: list[Refused] = []
         self.said: dict[str, _Said] = {}
         self.passed: set[str] = set()  # marks that are not brought in
@@ -117,8 +118,9 @@ class _Document:
         for n, line in numbered:
             if line[0] not in "TREN*AM#":
                 self._refuse(n, line, "This is no line of a brat file.")
+        name = self.marks.name
         return ArticleGiven(
-            key=archives.key_of(self.marks.name),
+            key=archives.untaken(archives.key_of(name), name[:-4], self.taken),
             text=self.text.text,
             claims=tuple(self._claims()),
         )
@@ -216,10 +218,7 @@ class _Document:
         for name, said in self.said.items():
             if not said.places:
                 continue
-            key = said.first("Id") or name
-            if key in taken:
-                key = name
-            taken.add(key)
+            key = archives.untaken(said.first("Id") or name, name, taken)
             yield self._claim(key, said)
 
     def _claim(self, key: str, said: _Said) -> ClaimGiven:
@@ -285,15 +284,12 @@ def _decoded(entry: Entry) -> str:
         ) from None
 
 
-class _Text:
-    """A text with LF for its line ends, and offsets that may count those of the file as it is."""
+class _Text(Raw):
+    """The text that marks stand off from; their offsets may count as the file or as `text` does."""
 
     def __init__(self, raw: str) -> None:
-        self.raw = Offsets(raw)
-        bom = [0] if raw.startswith("\ufeff") else []
-        self.gone = [*bom, *(one.start() for one in re.finditer("\r\n", raw))]
-        self.text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        self.bare = Offsets(self.text) if self.gone else self.raw
+        super().__init__(raw)
+        self.bare = Offsets(self.text)
 
     def places(
         self, stretches: list[tuple[int, int]], words: str, units: tuple[Unit, ...]
@@ -311,7 +307,9 @@ class _Text:
             for places, covered, offsets in found:
                 same = {alike(" ".join(covered)), alike("".join(covered))}
                 if not words.strip() or alike(words) in same:
-                    return self._joined(places, from_raw=offsets is self.raw)
+                    if offsets is self.offsets:
+                        places = [self.moved(one) for one in places]
+                    return self._joined(places)
         raise Unprocessable(
             f"The text at {_counted(stretches)} is not “{shortened(words)}”. Check that the two "
             "files belong together."
@@ -323,7 +321,7 @@ class _Text:
         """The stretches in each way to count in which they are some; refuses if there is none."""
         why: Unprocessable | None = None
         one_fits = False
-        for offsets in [self.raw, self.bare] if self.gone else [self.raw]:
+        for offsets in [self.offsets, self.bare] if self.gone else [self.offsets]:
             for unit in units:
                 try:
                     yield offsets, [offsets.place(*one, units=(unit,)) for one in stretches]
@@ -333,14 +331,11 @@ class _Text:
         if why and not one_fits:
             raise why
 
-    def _joined(self, found: list[PlaceGiven], *, from_raw: bool) -> list[PlaceGiven]:
+    def _joined(self, places: list[PlaceGiven]) -> list[PlaceGiven]:
         joined: list[PlaceGiven] = []
-        for one in found:
-            start = one.start - (bisect_left(self.gone, one.start) if from_raw else 0)
-            end = one.end - (bisect_left(self.gone, one.end) if from_raw else 0)
-            if joined and not self.text[joined[-1].end : start].strip():
-                start = joined.pop().start
-            joined.append(PlaceGiven(start, end))
+        for one in places:
+            follows = joined and not self.text[joined[-1].end : one.start].strip()
+            joined.append(PlaceGiven(joined.pop().start if follows else one.start, one.end))
         return joined
 
 

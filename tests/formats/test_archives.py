@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from annotations.formats import archives
-from annotations.formats.archives import Entry, entries, key_of, name_of, opened, packed
+from annotations.formats.archives import Entry, entries, key_of, name_of, opened, packed, untaken
 from annotations.formats.given import Refused
 from annotations.rules.refusals import Malformed
 
@@ -230,3 +230,8 @@ def test_a_document_is_named_by_its_slug_and_its_id() -> None:
     assert key_of(f"council/{key}.ann") == key
     assert key_of("council/letter.one.txt") == "council/letter.one"
     assert key_of(".txt") == ".txt"
+
+
+def test_a_key_that_is_taken_gives_way() -> None:
+    taken: set[str] = set()
+    assert [untaken("a", "b", taken) for _ in range(4)] == ["a", "b", "b#", "b##"]

@@ -285,6 +285,19 @@ def test_two_marks_of_one_id_have_keys_of_their_own() -> None:
     assert [one.key for one in read(raw)[0][0].claims] == ["x", "T2"]
 
 
+def test_one_document_of_two_people_is_two() -> None:
+    raw, _ = written(hard_record())
+    archive = zipfile.ZipFile(io.BytesIO(raw))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as both:
+        for name in archive.namelist():
+            both.writestr(f"finch/{name}", archive.read(name))
+            both.writestr(f"maple/{name}", archive.read(name))
+    first, second = read(made.getvalue())[0]
+    assert first.key == hard_record()["article"]["id"]
+    assert second.key == f"maple/prices.{first.key}"
+
+
 def test_whatever_byte_is_wrong_nothing_is_raised() -> None:
     for file in ("letters_ann", "letters_txt"):
         good = str(SAMPLE[file]).encode()
