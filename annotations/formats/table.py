@@ -46,7 +46,8 @@ DROPS = (
     "How sure a reviewer was, the evidence and the reasons of a ruling, and why a claim was set "
     "aside.",
     "The blocks of a text, how places came over from an older text, who marked what when, the "
-    "project's scale, and notes on articles, claimants and sources.",
+    "project's scale, notes on articles, claimants and sources, and what was kept of a file for "
+    "another format.",
 )  # fmt: skip
 
 
