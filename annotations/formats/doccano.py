@@ -15,8 +15,6 @@ doccano's pages count offsets in UTF-16, or in letters as people see them where 
 programs that make its files mostly count code points. Nothing in a file tells which it was.
 """
 
-import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from typing import Any
 
 import orjson
 
+from annotations.formats import columns
 from annotations.formats import record as records
 from annotations.formats.contract import ReadAsked, Record, WriteAsked
 from annotations.formats.given import (
@@ -36,7 +35,6 @@ from annotations.formats.given import (
 )
 from annotations.formats.items import beginning, listed
 from annotations.formats.lines import Bytes
-from annotations.formats.moments import day
 from annotations.formats.offsets import Offsets, Unit
 from annotations.formats.record import Part
 from annotations.formats.told import Told
@@ -63,9 +61,7 @@ DROPS = (NO_TEXT, STATEMENTS, ABOUT, WHY, SETTLED, ALIKE, NO_PAST, STATES)
 RELATIONS = "Relations between marks."
 
 MARKED = "Claim"
-HEAD = ("title", "publisher", "author", "address", "language")
 FORMS = {"text", "data", "label", "labels", "entities", "annotations", "relations", "claims"}
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Span = tuple[int, int, str]
 NO_UNIT = (
     "A doccano file does not say what its offsets count, and has no quotes by which to tell. Say "
@@ -96,7 +92,7 @@ class _Mark:
         places = tuple(self.places)
         return ClaimGiven(
             key=key,
-            statement=shortened(text[places[0].start : places[0].end], STATEMENT),
+            statement=columns.statement(text, places[0]),
             places=places,
             verdicts=tuple(VerdictGiven(one) for one in self.labels if one != MARKED),
         )
@@ -116,8 +112,9 @@ def read(file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]:
         article = _article(Told(told, problems), (asked.unit,), seen)
         if isinstance(relations := told.get("relations"), list) and relations:
             asked.left_out[RELATIONS] += len(relations)
+        what = beginning(told) if problems else ""
         for problem in problems:
-            yield Refused(number, problem, beginning(told))
+            yield Refused(number, problem, what)
         if article is not None:
             yield Found(number, article)
 
@@ -127,24 +124,15 @@ def _article(told: Told, units: tuple[Unit, ...], seen: Counter[str]) -> Article
     if not text.strip():
         told.problems.append(NO_WORDS)
         return None
-    head = {name: one for name in HEAD if isinstance(one := told.told.get(name), str)}
-    date, name = day(told.told.get("date")), _id(told.told.get("article"))
-    ours = FORMS | set(head) | ({"date"} if date else set()) | ({"article"} if name else set())
-    columns = {column: one for column, one in told.told.items() if column not in ours}
-    key = name or hashlib.sha256(text.encode()).hexdigest()[:32]
-    seen[key] += 1
+    found = columns.read(told.told, FORMS)
     return ArticleGiven(
-        key=f"{key}-{seen[key]}" if seen[key] > 1 else key,
+        key=found.key(text, seen),
         text=text,
-        date=date,
+        date=found.date,
         claims=tuple(_claims(told, Offsets(text), units)),
-        kept={"columns": columns} if columns else {},
-        **head,
+        kept={"columns": found.rest} if found.rest else {},
+        **found.head,
     )
-
-
-def _id(found: object) -> str | None:
-    return found if isinstance(found, str) and ID.fullmatch(found) else None
 
 
 def _claims(told: Told, offsets: Offsets, units: tuple[Unit, ...]) -> Iterator[ClaimGiven]:
@@ -152,15 +140,15 @@ def _claims(told: Told, offsets: Offsets, units: tuple[Unit, ...]) -> Iterator[C
     spans, labels = _spans(told)
     owners = _owners(told.told.get("claims"))
     marks: dict[str, _Mark] = defaultdict(_Mark)
-    for start, end, label in spans:
+    for start, end, label in dict.fromkeys(spans):  # each once, however often it stands there
         try:
             place = offsets.place(start, end, units=units)
         except Unprocessable as refusal:
             told.problems.append(refusal.sentence)
             continue
-        here = owners.get((start, end), {})
-        if not (names := [name for name, known in here.items() if label in known]):
-            names = list(here) if len(here) == 1 else [f"{place.start}-{place.end}"]
+        names = owners.get((start, end, label)) or owners.get((start, end), {})
+        if not names or ((start, end, label) not in owners and len(names) > 1):
+            names = {f"{place.start}-{place.end}": None}
         for name in names:
             marks[name].add(place, label)
     words = offsets.text.strip()
@@ -203,15 +191,17 @@ def _is_span(found: object) -> bool:
     return type(start) is type(end) is int and isinstance(label, str) and bool(label.strip())
 
 
-def _owners(claims: object) -> dict[tuple[int, int], dict[str, set[str]]]:
-    """Of each stretch the ids of the claims that stand there, with the labels they had."""
-    found: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(dict)
+def _owners(claims: object) -> dict[tuple[int, int] | Span, dict[str, None]]:
+    """The ids of the claims that a stretch with its label is of, and of those that stand there."""
+    found: dict[tuple[int, int] | Span, dict[str, None]] = defaultdict(dict)
     for one in claims if isinstance(claims, list) else ():
-        if not isinstance(one, dict) or (name := _id(one.get("id"))) is None:
+        if not isinstance(one, dict) or not (name := columns.id_of(one.get("id"))):
             continue
         spans = one.get("label")
         for span in filter(_is_span, spans if isinstance(spans, list) else ()):
-            found[(span[0], span[1])].setdefault(name, set()).add(span[2])
+            start, end, label = span
+            found[(start, end, label)][name] = None
+            found[(start, end)][name] = None
     return found
 
 
@@ -238,13 +228,11 @@ def _line(record: Record, text: str, asked: WriteAsked) -> dict[str, Any]:
         ]
         claims.append({"id": claim["id"], "label": spans})
     article = record["article"]
-    head = {name: article[name] for name in (*HEAD, "date") if article[name]}
     return {
         "text": text,
         "label": [span for claim in claims for span in claim["label"]],
         **records.kept(article, SLUG).get("columns", {}),
-        **head,
-        "article": article["id"],
+        **columns.written(article),
         "claims": claims,
     }
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Kind = TypeVar("Kind")
 
 KINDS: dict[type, str] = {
-    bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list",
+    bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list",
     dict: "an object",
 }  # fmt: skip
 

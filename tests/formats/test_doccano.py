@@ -2,12 +2,13 @@
 
 import io
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from annotations.formats import doccano, record
+from annotations.formats import columns, doccano, record
 from annotations.formats.contract import ReadAsked, WriteAsked
 from annotations.formats.given import (
     ArticleGiven,
@@ -124,7 +125,7 @@ def test_relations_are_left_out_with_a_count() -> None:
         ({"label": [[0, 3]]}, "“label[1]” is no mark"),
         ({"label": [["0", "3", "true"]]}, "“label[1]” is no mark"),
         ({"label": [[True, 3, "true"]]}, "“label[1]” is no mark"),
-        ({"labels": 5}, "“labels” has to be a list; it is a number."),
+        ({"labels": 5}, "“labels” has to be a list; it is a whole number."),
         ({"annotations": [{"label": 3, "start_offset": 0, "end_offset": 2}]}, "name of its label"),
         ({"entities": [{"label": "a", "start_offset": 0.5, "end_offset": 2}]}, "whole numbers"),
         ({"entities": [4]}, "“entities[0]” has to be an object"),
@@ -164,7 +165,7 @@ def test_no_wrong_type_at_any_key_raises() -> None:
         [[0, 1, []]], [[0, 1, None]], [[[], {}, "x"]], [[10**40, 10**41, "x"]],
         [{"id": []}], [{"id": "0193a0de-0000-7000-8000-0000000000a1", "label": [[0], 1, "x"]}],
     ]  # fmt: skip
-    keys = [*doccano.FORMS, *doccano.HEAD, "date", "article", "id", "meta", "Comments"]
+    keys = [*doccano.FORMS, *columns.HEAD, "date", "article", "id", "meta", "Comments"]
     told = [
         {"text": "ab cd", "label": [[0, 1, "x"]], key: value} for key in keys for value in wrong
     ]
@@ -252,3 +253,17 @@ def test_what_is_dropped_is_counted() -> None:
     assert asked.dropped[doccano.SETTLED] >= 1
     assert asked.dropped[doccano.STATEMENTS] >= 7
     assert 0 not in asked.dropped.values()
+
+
+def test_a_hostile_line_takes_no_longer_than_it_is_long() -> None:
+    """Marks upon marks on a long text, and claims upon claims in one place."""
+    text = "word " * 100_000
+    many = [[n, len(text) - n, "x"] for n in range(5_000)]
+    same = [[0, 4, "y"]] * 5_000
+    claims = [{"id": f"0193a0de-0000-7000-8000-{n:012x}", "label": [[0, 4, "y"]]}
+              for n in range(5_000)]  # fmt: skip
+    told = {"text": text, "label": [*many, *same, *[[5]] * 5_000], "claims": claims}
+    began = time.process_time()
+    found = read(json.dumps(told).encode())
+    assert time.process_time() - began < 3
+    assert len(found) == 5_001
