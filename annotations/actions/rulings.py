@@ -200,8 +200,7 @@ def _refuse_own(claim: Claim, actor: User) -> None:
     """The two-person rule: the maker of a ruling is not the claim's only reviewer."""
     if claim.project.one_person_suffices:
         return
-    others = Verdict.objects.current().filter(claim=claim).exclude(reviewer=actor)
-    if not others.exists():
+    if not Verdict.objects.current().filter(claim=claim).of_others_than(actor).exists():
         raise NotAllowed(
             "Yours is the only verdict on this claim, so another moderator must rule on it."
         )

@@ -1,5 +1,6 @@
 """Giving verdicts: drafts, saved as often as one likes, and submitted versions that stay."""
 
+import datetime
 import uuid
 from collections.abc import Collection
 from dataclasses import fields
@@ -118,6 +119,27 @@ def discard_draft(claim_id: uuid.UUID, *, actor: User, based_on: str | None = No
     draft.delete()
 
 
+@transaction.atomic
+def bring_verdict(
+    claim_id: uuid.UUID,
+    judgement: Judgement,
+    *,
+    reviewer: User,
+    actor: User,
+    at: datetime.datetime | None = None,
+) -> Verdict:
+    """Submit what a file says in the name of `reviewer`, at the time it names.
+
+    It needs a rating; what else a verdict of the project has to have, the file may lack.
+    """
+    claim = lock_claim(claim_id, actor, Verb.JUDGE)
+    given = checked(judgement)
+    rating = _rating(claim, given.rating)
+    verdict, before_it = _write(claim, given, rating, reviewer, brought_in_by=actor)
+    moment = min(at or timezone.now(), timezone.now())
+    return _settle(claim, verdict, before_it, actor, "bring_verdict", moment)
+
+
 def as_judged(verdict: Verdict) -> Judgement:
     """What a verdict with its `pieces` says, as it would be given again."""
     kept = [one.name for one in fields(EvidenceGiven) if one.name not in ("address", "source")]
@@ -138,19 +160,31 @@ def _submit(claim: Claim, judgement: Judgement, actor: User, *, verb: str = "") 
     rating = _rating(claim, given.rating)
     refuse_incomplete(given, off_the_axis=rating is not None and rating.value is None)
     verdict, before_it = _write(claim, given, rating, actor)
-    now = timezone.now()
-    if before_it is not None:
-        Verdict.objects.filter(pk=before_it.pk).update(superseded_at=now)
-    verdict.submitted_at = now
-    verdict.save(update_fields=["submitted_at"])
     finish_own(claim, actor)
+    verb = verb or ("revise_verdict" if verdict.version > 1 else "submit_verdict")
+    return _settle(claim, verdict, before_it, actor, verb, timezone.now())
+
+
+def _settle(
+    claim: Claim,
+    verdict: Verdict,
+    before_it: Verdict | None,
+    actor: User,
+    verb: str,
+    moment: datetime.datetime,
+) -> Verdict:
+    """Submit what was written; the claim's state follows. Expects the claim's lock."""
+    if before_it is not None:
+        Verdict.objects.filter(pk=before_it.pk).update(superseded_at=moment)
+    verdict.submitted_at = moment
+    verdict.save(update_fields=["submitted_at"])
     before = claim.state
     if claim.state in BEFORE_A_RULING:
         claim.state = state_by_verdicts(claim)
         if claim.state != before:
             claim.save(update_fields=["state"])
     record(
-        verb or ("revise_verdict" if verdict.version > 1 else "submit_verdict"),
+        verb,
         verdict,
         actor=actor,
         project=claim.project_id,
@@ -204,7 +238,12 @@ def _rating(claim: Claim, slug: str) -> Rating | None:
 
 
 def _write(
-    claim: Claim, given: Judgement, rating: Rating | None, actor: User
+    claim: Claim,
+    given: Judgement,
+    rating: Rating | None,
+    actor: User,
+    *,
+    brought_in_by: User | None = None,
 ) -> tuple[Verdict, Verdict | None]:
     """The reviewer's draft with this content, made if there is none, and the verdict in force.
 
@@ -221,6 +260,7 @@ def _write(
         version = newest[0].version + 1 if newest else 1
         verdict = Verdict(reviewer=actor, version=version)
     verdict.project, verdict.claim = claim.project, claim
+    verdict.brought_in_by = brought_in_by
     verdict.rating = rating
     verdict.rationale = given.rationale
     verdict.confidence = given.confidence

@@ -10,6 +10,15 @@ from annotations.models.comments import Addressee, Comment
 from annotations.models.events import Event
 from annotations.models.gold import GoldItem
 from annotations.models.holds import LegalHold
+from annotations.models.imports import (
+    Import,
+    ImportPart,
+    ImportRefusal,
+    Origin,
+    Outsider,
+    RatingMap,
+    WaitingVerdict,
+)
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.publishers import PublisherCorrection
@@ -34,11 +43,17 @@ __all__ = [
     "Link",
     "LegalHold",
     "GoldItem",
+    "Import",
+    "ImportPart",
+    "ImportRefusal",
     "Membership",
+    "Origin",
+    "Outsider",
     "Project",
     "PublishedHead",
     "PublisherCorrection",
     "Rating",
+    "RatingMap",
     "RatingScale",
     "Reattachment",
     "Revision",
@@ -51,4 +66,5 @@ __all__ = [
     "User",
     "Verdict",
     "Webhook",
+    "WaitingVerdict",
 ]

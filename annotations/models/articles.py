@@ -107,6 +107,7 @@ class Article(models.Model):
     note = models.TextField(blank=True)
     imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
+    kept = models.JSONField(default=dict, blank=True, editable=False)  # by format: see `formats`
 
     role: str | None
     revision_id: Any

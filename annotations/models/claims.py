@@ -292,6 +292,7 @@ class Claim(models.Model):
     verdicts_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
     worth = models.SmallIntegerField(default=0, editable=False)
     queued = models.BooleanField(default=True, editable=False)
+    kept = models.JSONField(default=dict, blank=True, editable=False)  # by format: see `formats`
     marked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from annotations.models.claims import Claim
@@ -178,6 +178,10 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """Submitted and not superseded: what counts."""
         return self.filter(submitted_at__isnull=False, superseded_at__isnull=True)
 
+    def of_others_than(self, person: User) -> "VerdictQuerySet":
+        """Those that others gave; one that a person brought in from a file counts as theirs."""
+        return self.annotate(gave=Coalesce("brought_in_by", "reviewer")).exclude(gave=person.pk)
+
     def stale(self) -> "VerdictQuerySet":
         """Current ones given on words that have changed since (`Reattachment.asking_again`)."""
         from annotations.models.appearances import Reattachment
@@ -313,6 +317,10 @@ class Verdict(models.Model):
     saved_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Who brought it in from a file, in the reviewer's name; null: the reviewer gave it here.
+    brought_in_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     pieces: "list[Evidence]"
     is_stale: bool = False
@@ -345,7 +353,7 @@ class Verdict(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True)
-                | (Q(rating__isnull=False) & ~Q(rationale="")),
+                | Q(rating__isnull=False) & (~Q(rationale="") | Q(brought_in_by__isnull=False)),
                 name="submitted_verdict_has_a_rating_and_a_rationale",
             ),
             models.CheckConstraint(

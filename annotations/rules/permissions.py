@@ -56,6 +56,8 @@ class Verb(StrEnum):
     MANAGE_SCALE = "manage_scale"
     HOLD = "hold"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    IMPORT_FILE = "import_file"
+    MAP_RATINGS = "map_ratings"
 
 
 REVIEWER_VERBS = frozenset(
@@ -89,6 +91,8 @@ MODERATOR_VERBS = REVIEWER_VERBS | {
     Verb.SEE_ALL_VERDICTS,
     Verb.ASSIGN,
     Verb.SET_GOLD,
+    Verb.IMPORT_FILE,
+    Verb.MAP_RATINGS,
 }
 OWNER_VERBS = MODERATOR_VERBS | {
     Verb.EDIT_PROJECT,
@@ -149,6 +153,8 @@ SENTENCES: dict[Verb, str] = {
     Verb.SEE_ALL_VERDICTS: "Seeing every verdict is for moderators.",
     Verb.TAKE_WORK: "Taking work is for members of the project.",
     Verb.ASSIGN: "Handing out work is for moderators. Ask one of the project's.",
+    Verb.IMPORT_FILE: "Bringing in files is for moderators. Ask one of the project's.",
+    Verb.MAP_RATINGS: "Saying what foreign ratings are here is for the project's moderators.",
     Verb.SET_GOLD: "Gold items are for moderators.",
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",
     Verb.MANAGE_MEMBERS: "Members are managed by the project's owner.",
