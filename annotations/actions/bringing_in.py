@@ -40,12 +40,15 @@ from annotations.models import (
     Verdict,
     WaitingVerdict,
 )
+from annotations.rules import words
 from annotations.rules.claims import ClaimKind
 from annotations.rules.imports import heard
 from annotations.rules.refusals import Conflict, Refusal, Unprocessable
 from annotations.rules.verdicts import Judgement
 
 Made = TypeVar("Made")
+
+LONGEST_CALLED = 100
 
 CHANGED = (
     "This article was brought in before, and has other words here now. Bring its new text in as a "
@@ -109,7 +112,7 @@ class Bringing:
                 actor=self.actor,
                 text=given.text,
                 media_type=given.media_type,
-                title=given.title,
+                title=given.title or called(given),
                 publisher=given.publisher,
                 author=given.author,
                 address=given.address,
@@ -222,6 +225,13 @@ class Bringing:
         )
 
 
+def called(given: ArticleGiven) -> str:
+    """What an article without a title is called: by its first words."""
+    text, page = canonical_of(given.text, given.media_type, ())
+    first = text.blocks[0]
+    return page.title or words.shortened(text.text[first.start : first.end], LONGEST_CALLED)
+
+
 def _has_the_words(article: Article, given: ArticleGiven) -> bool:
     """Whether the article's newest text is the one that the file's offsets count in."""
     newest = Revision.objects.filter(article=article).order_by("-number").values_list("sha256")
@@ -234,11 +244,11 @@ def ratings_of(project: Project) -> dict[str, str]:
     where verdicts of a word are left out. Its own names and slugs are words for themselves.
     """
     own = Rating.objects.in_use(project)
-    words = {heard(word): one.slug for one in own for word in (one.name, one.slug)}
+    meant = {heard(word): one.slug for one in own for word in (one.name, one.slug)}
     maps = RatingMap.objects.filter(project=project).select_related("rating__replaced_by")
     for one in maps:
-        words[one.heard] = one.rating.counts_as.slug if one.rating else ""
-    return words
+        meant[one.heard] = one.rating.counts_as.slug if one.rating else ""
+    return meant
 
 
 def bring_waiting(waiting: WaitingVerdict, rating: str, actor: User) -> Verdict:
