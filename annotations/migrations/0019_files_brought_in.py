@@ -174,12 +174,16 @@ class Migration(migrations.Migration):
             name="Outsider",
             fields=[
                 (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
                     "person",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
                         related_name="outside",
-                        serialize=False,
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),

@@ -170,7 +170,7 @@ class Outsider(models.Model):
     A name in a file never is one of the people who work here, whatever it is.
     """
 
-    person = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="outside")
+    person = models.OneToOneField(User, models.CASCADE, related_name="outside")
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
 

@@ -18,11 +18,14 @@ from annotations.actions.claims import (
 )
 from annotations.actions.gold import set_gold, unset_gold
 from annotations.actions.handing_out import assign, assign_article, hold_back, put_back
+from annotations.actions.imports import start_import
 from annotations.actions.projects import edit_project, set_role
+from annotations.actions.rating_maps import map_rating
 from annotations.actions.ratings import edit_rating
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
+from annotations.formats.contract import readers
 from annotations.models import Article, Claim, Event, Project, Rating, Source, User, Verdict
 from annotations.rules.permissions import SENTENCES, Verb
 from annotations.rules.refusals import NotAllowed, NotFound
@@ -204,6 +207,18 @@ def ungild(scene: Scene) -> Callable[[User], object]:
     claim = scene.claim()
     set_gold(claim.pk, "true", "The budget says so.", actor=scene.robin)
     return lambda actor: unset_gold(claim.pk, actor=actor)
+
+
+@act(Verb.IMPORT_FILE)
+def bring_in_a_file(scene: Scene) -> Callable[[User], object]:
+    return lambda actor: start_import(
+        scene.project.pk, actor=actor, format=next(iter(readers())), name="", content=[b"x"]
+    )
+
+
+@act(Verb.MAP_RATINGS)
+def map_a_rating(scene: Scene) -> Callable[[User], object]:
+    return lambda actor: map_rating(scene.project.pk, "Pants on fire", "false", actor=actor)
 
 
 @act(Verb.IMPORT_ARTICLE)

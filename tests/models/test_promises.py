@@ -21,6 +21,7 @@ from annotations.actions.handing_out import assign_article
 from annotations.actions.heads import publish_heads
 from annotations.actions.holds import place_hold
 from annotations.actions.publishers import ask_publisher
+from annotations.actions.rating_maps import map_rating
 from annotations.actions.ratings import retire_rating
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.actions.webhooks import make_webhook
@@ -30,6 +31,9 @@ from annotations.models import (
     Claim,
     Delivery,
     Evidence,
+    Import,
+    Origin,
+    Outsider,
     Project,
     Rating,
     Reattachment,
@@ -38,11 +42,13 @@ from annotations.models import (
     Source,
     User,
     Verdict,
+    WaitingVerdict,
 )
 from annotations.rules.publishers import Asking
 from annotations.rules.verdicts import EvidenceGiven, Judgement
 from annotations.rules.webhooks import Wish
 from tests.actions.given import claim_in, corrected, judgement, marked
+from tests.conftest import person
 from tests.models.past_the_orm import (
     changed,
     copied,
@@ -95,6 +101,7 @@ class Stage:
             claim=self.claims["marked"], appearance_id=self.place("marked"), why="orphan",
             reason="The words are gone.",
         )  # fmt: skip
+        self.bring_in(article)
         begin_answer(self.people["finch"], "a key", "a request")
         finch, robin = self.people["finch"], self.people["robin"]
         at = datetime.datetime(2026, 2, 11, tzinfo=datetime.UTC)
@@ -118,6 +125,24 @@ class Stage:
         asked = ask_again(claim, "Which table?", actor=robin, reviewers=["Finch"])
         comment(claim, "The second.", actor=finch, parent=asked.pk)
         remove_comment(comment(claim, "Never mind.", actor=robin).pk, actor=robin)
+
+    def bring_in(self, article: Article) -> None:
+        """A file that gave an article and its marked claim, and a verdict that waits for a map."""
+        robin, claim = self.people["robin"], self.claims["marked"]
+        job = Import.objects.create(
+            project_id=self.project, started_by=robin, format="toy", name="x", size=9, sha256=""
+        )
+        job.parts.create(number=0, content=b"x")
+        job.refusals.create(line=1, sentence="No.")
+        known = {"project_id": self.project, "format": "toy", "article": article}
+        Origin.objects.create(**known, article_key="a")
+        Origin.objects.create(**known, article_key="a", claim_key="c", claim=claim)
+        ann = person("ann", "Ann (brought in)")
+        Outsider.objects.create(person=ann, project_id=self.project, name="Ann")
+        map_rating(self.project, "Meh", "true", actor=robin)
+        WaitingVerdict.objects.create(
+            project_id=self.project, of=job, claim=claim, word="Hm", heard="hm", by="Ann", given={}
+        )
 
     def place(self, state: str) -> str:
         return str(self.claims[state].appearances.get().pk)
@@ -911,6 +936,35 @@ PROBES: dict[str, list[Probe]] = {
         lambda s: changed("delivery", "state = 'lost', due_at = NULL"),
     ],
     "attempt_has_an_answer_or_an_error": [lambda s: changed("attempt", "error = ''")],
+    "import_progress_is_known": [lambda s: changed("import", "progress = 'x', ended_at = now()")],
+    "ended_import_says_when": [
+        lambda s: changed("import", "progress = 'done'"),
+        lambda s: changed("import", "ended_at = now()"),
+    "import_reads_no_more_than_its_file": [
+        lambda s: changed("import", "bytes_read = size + 1"),
+        lambda s: changed("import", "bytes_read = -1"),
+    "part_has_its_place_in_the_file": [lambda s: copied("importpart")],
+    "origin_names_one_thing": [lambda s: copied("origin")],
+    "origin_of_a_claim_names_it": [
+        lambda s: changed("origin", "claim_id = NULL", "claim_key <> ''"),
+        lambda s: changed("origin", f"claim_id = '{s.id('agreed')}'", "claim_key = ''"),
+    "origin_is_of_an_article_of_its_project": [
+        lambda s: changed("origin", f"article_id = '{s.other_article}'"),
+    "origin_stays_in_its_project": [
+        lambda s: changed("origin", f"claim_id = '{s.theirs.pk}'", "claim_key <> ''"),
+    "outsider_is_known_once": [lambda s: copied("outsider", person_id=s.people["finch"].pk)],
+    "annotations_outsider_person_id_key": [lambda s: copied("outsider", name="Ben")],
+    "foreign_rating_is_mapped_once": [lambda s: copied("ratingmap")],
+    "rating_map_is_of_a_word": [lambda s: copied("ratingmap", heard="")],
+    "map_leads_to_its_projects_scale": [
+        lambda s: changed("ratingmap", f"rating_id = '{rating_of(s.other)}'"),
+    "verdict_waits_once": [lambda s: copied("waitingverdict")],
+    "waiting_verdict_stays_in_its_project": [
+        lambda s: changed("waitingverdict", f"claim_id = '{s.theirs.pk}'"),
+    "waiting_verdict_is_of_its_projects_import": [
+        lambda s: changed(
+            "waitingverdict", f"project_id = '{s.other}', claim_id = '{s.theirs.pk}'"
+        ),
     "record_is_not_emptied": [],  # see the test of emptying
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ REVIEWER = "mark edit_claim unmark move_place remove_place judge comment remove_
 MODERATOR = (
     f"{REVIEWER} import_article edit_article revise_article reattach edit_source set_aside restore "
     "ask_reviewers ask_for_another ask_no_more rule correct withdraw ask_publisher "
-    "see_all_verdicts assign set_gold"
+    "see_all_verdicts assign set_gold import_file map_ratings"
 )
 OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold manage_webhooks"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
