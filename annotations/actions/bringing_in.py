@@ -7,6 +7,7 @@ with; one whose rating nobody has mapped yet waits for a map.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
@@ -27,6 +28,7 @@ from annotations.formats.given import (
     VerdictGiven,
     verdict_from,
 )
+from annotations.formats.quotes import Quotes
 from annotations.models import (
     Article,
     Claim,
@@ -43,7 +45,7 @@ from annotations.models import (
 from annotations.rules import words
 from annotations.rules.claims import ClaimKind
 from annotations.rules.imports import heard
-from annotations.rules.refusals import Conflict, Refusal, Unprocessable
+from annotations.rules.refusals import Conflict, NotFound, Refusal, Unprocessable
 from annotations.rules.verdicts import Judgement
 
 Made = TypeVar("Made")
@@ -54,6 +56,12 @@ CHANGED = (
     "This article was brought in before, and has other words here now. Bring its new text in as a "
     "revision first; its claims can follow then."
 )
+
+NOT_HERE = (
+    "The file has no text of “{}”, and the project has no such article. Bring the article in first."
+)
+REMARK = "Remarks on a claim that rate nothing."
+MAPPED_TO_NOTHING = "Verdicts of a rating that is left out by this project's maps."
 
 
 @dataclass(slots=True)
@@ -75,16 +83,17 @@ class Bringing:
         self.job, self.project, self.actor = job, job.project, job.started_by
         self.format_name = format_name
         self.ratings = ratings_of(job.project)
+        self.left_out: Counter[str] = Counter()
 
     def bring(self, found: Found) -> Brought:
         """Bring in an article with all that the file says of it. Call it in a transaction."""
         brought, given = Brought(), found.article
-        what = given.title or given.key
+        what = given.title or given.address or given.key
         article = self._attempt(brought, what, lambda: self._article(given, brought))
         if article is not None:
-            is_same = _has_the_words(article, given)
+            place = Standing(article, given)
             for claim in given.claims:
-                self._claim(article if is_same else None, given, claim, brought)
+                self._claim(place, claim, brought)
         return brought
 
     def _attempt(self, brought: Brought, what: str, make: Callable[[], Made]) -> Made | None:
@@ -106,6 +115,8 @@ class Bringing:
         ).select_related("article")
         origin = known.first()
         article = origin.article if origin else self._same(given)
+        if article is None and not given.text:
+            raise NotFound(NOT_HERE.format(given.address or given.key))
         if article is None:
             article = import_article(
                 self.project.pk,
@@ -130,29 +141,30 @@ class Bringing:
         return article
 
     def _same(self, given: ArticleGiven) -> Article | None:
-        """The project's article that bears this key as its id, or has this very text."""
+        """The project's article that bears this key as its id, or has this very text; for a file
+        without texts, the one of this address.
+        """
         mine = Article.objects.filter(project=self.project)
         by_id = mine.filter(pk=known).first() if (known := as_id(given.key)) else None
         if by_id is not None:
             return by_id
+        if not given.text:
+            return mine.at_address(given.address).order_by("id").first()
         text, _ = canonical_of(given.text, given.media_type, ())
         return mine.filter(revisions__sha256=text.sha256).order_by("id").first()
 
-    def _claim(
-        self, article: Article | None, given: ArticleGiven, claim: ClaimGiven, brought: Brought
-    ) -> None:
+    def _claim(self, place: "Standing", claim: ClaimGiven, brought: Brought) -> None:
         what = claim.statement or claim.key
-        made = self._attempt(brought, what, lambda: self._marked(article, given, claim, brought))
+        made = self._attempt(brought, what, lambda: self._marked(place, claim, brought))
         if made is None:
             return
         for verdict in claim.verdicts:
             self._attempt(brought, what, lambda one=verdict: self._verdict(made, one, brought))  # type: ignore[misc]
 
-    def _marked(
-        self, article: Article | None, given: ArticleGiven, claim: ClaimGiven, brought: Brought
-    ) -> Claim:
+    def _marked(self, place: "Standing", claim: ClaimGiven, brought: Brought) -> Claim:
+        key = place.given.key
         known = Origin.objects.filter(
-            project=self.project, format=self.job.format, article_key=given.key, claim_key=claim.key
+            project=self.project, format=self.job.format, article_key=key, claim_key=claim.key
         ).select_related("claim")
         origin = known.first()
         if origin is not None and origin.claim is not None:
@@ -162,19 +174,16 @@ class Bringing:
         if known_id and (found := Claim.objects.filter(project=self.project, pk=known_id).first()):
             brought.unchanged += 1
             return found
-        if article is None:
-            raise Conflict(CHANGED)
-        made = self._mark(article, given, claim)
+        made = self._mark(place, claim)
         brought.claims += 1
-        self._remember(given.key, claim.key, article, made)
+        self._remember(key, claim.key, place.article, made)
         return made
 
-    def _mark(self, article: Article, given: ArticleGiven, claim: ClaimGiven) -> Claim:
-        if not claim.places:
-            raise Unprocessable("No place of the text is given for this claim.", field="places")
-        first, *further = (moved(place, given.text) for place in claim.places)
+    def _mark(self, place: "Standing", claim: ClaimGiven) -> Claim:
+        claim = place.placed(claim)
+        first, *further = claim.places
         appearance = mark_claim(
-            article.pk,
+            place.article.pk,
             first.start,
             first.end,
             actor=self.actor,
@@ -184,7 +193,7 @@ class Bringing:
             claimant_role=claim.claimant_role,
             said_on=claim.said_on,
             topics=claim.topics,
-            further=[(place.start, place.end) for place in further],
+            further=[(one.start, one.end) for one in further],
         )
         made = appearance.claim
         if claim.first_address or claim.kept:
@@ -194,6 +203,9 @@ class Bringing:
         return made
 
     def _verdict(self, claim: Claim, given: VerdictGiven, brought: Brought) -> None:
+        if not given.rating.strip():
+            self.left_out[REMARK] += 1
+            return
         by = given.by.strip()[:200] or self.format_name
         if self._is_there(claim, by):
             brought.unchanged += 1
@@ -205,6 +217,8 @@ class Bringing:
         elif rating := self.ratings[known]:
             _bring(claim, replace(given, by=by), rating, self.project, self.actor)
             brought.verdicts += 1
+        else:
+            self.left_out[MAPPED_TO_NOTHING] += 1
 
     def _is_there(self, claim: Claim, by: str) -> bool:
         """Whether a verdict of that name stands on the claim, or waits there for a map."""
@@ -232,11 +246,27 @@ def called(given: ArticleGiven) -> str:
     return page.title or words.shortened(text.text[first.start : first.end], LONGEST_CALLED)
 
 
-def _has_the_words(article: Article, given: ArticleGiven) -> bool:
-    """Whether the article's newest text is the one that the file's offsets count in."""
-    newest = Revision.objects.filter(article=article).order_by("-number").values_list("sha256")
-    text, _ = canonical_of(given.text, given.media_type, ())
-    return newest[:1].get()[0] == text.sha256
+class Standing:
+    """An article as it stands here, for the claims of a file that count in its own text."""
+
+    def __init__(self, article: Article, given: ArticleGiven) -> None:
+        self.article, self.given = article, given
+        newest = Revision.objects.filter(article=article).order_by("-number")
+        if given.text:
+            text, _ = canonical_of(given.text, given.media_type, ())
+            self.is_same = newest.values_list("sha256")[:1].get()[0] == text.sha256
+        else:
+            self.quotes = Quotes(newest.values_list("text", flat=True)[:1].get())
+
+    def placed(self, claim: ClaimGiven) -> ClaimGiven:
+        """The claim with its places in the article's newest text."""
+        if not self.given.text:
+            claim = self.quotes.claim(claim)
+        elif not self.is_same:
+            raise Conflict(CHANGED)
+        if not claim.places:
+            raise Unprocessable("No place of the text is given for this claim.", field="places")
+        return replace(claim, places=tuple(moved(one, self.given.text) for one in claim.places))
 
 
 def ratings_of(project: Project) -> dict[str, str]:
@@ -272,8 +302,6 @@ def _bring(
 
 
 def _wait(job: Import, claim: Claim, given: VerdictGiven, known: str) -> None:
-    if not known:
-        raise Unprocessable("The verdict has no rating.", field="rating")
     WaitingVerdict.objects.create(
         project=job.project, of=job, claim=claim, word=given.rating[:200], heard=known[:200],
         by=given.by, given=plain(asdict(given)),

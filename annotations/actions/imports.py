@@ -8,8 +8,8 @@ import hashlib
 import logging
 import time
 import uuid
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from annotations.actions.access import project_for
-from annotations.actions.bringing_in import Bringing, Brought
+from annotations.actions.bringing_in import Bringing, Brought, ratings_of
 from annotations.actions.log import record
 from annotations.formats import contract
 from annotations.formats.contract import ReadAsked
@@ -127,11 +127,14 @@ def run_import(import_id: uuid.UUID) -> Import:
 
 def _run(job: Import) -> Import:
     reader, file = contract.reader(job.format), PartsOfAFile(job)
-    asked = ReadAsked(name=job.name, unit=Unit(job.unit) if job.unit else None)
+    asked = ReadAsked(
+        name=job.name,
+        unit=Unit(job.unit) if job.unit else None,
+        ratings=ratings_of(job.project).keys(),
+    )
     found = enumerate(reader.read(file, asked))
-    with suppress(StopIteration):
-        for _ in range(job.read):
-            next(found)
+    deque(islice(found, job.read), maxlen=0)
+    asked.left_out.clear()  # it was counted when it was read the first time
     at_its_end = False
     while not at_its_end:
         with transaction.atomic():
@@ -139,7 +142,10 @@ def _run(job: Import) -> Import:
             if now.progress not in OPEN or now.read != job.read:
                 return now
             require_still(job)
-            at_its_end = _some(job, Bringing(job, reader.NAME), found)
+            bringing = Bringing(job, reader.NAME)
+            at_its_end = _some(job, bringing, found)
+            job.left_out = dict(Counter(job.left_out) + bringing.left_out + asked.left_out)
+            asked.left_out.clear()
             job.bytes_read = job.size if at_its_end else min(file.count, job.size)
             if at_its_end:
                 _end(job, Progress.DONE)

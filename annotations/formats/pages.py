@@ -4,7 +4,7 @@ import re
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CLAIM = re.compile(rf"https?://[^/?#]+/claims/({UUID})/?\Z")
-ARTICLE = re.compile(r"https?://[^/?#]+/articles/[\w-]+/?\Z")
+ARTICLE = re.compile(r"https?://[^/?#]+/articles/([\w-]+)/?\Z")
 
 
 def claim(site: str, claim_id: str) -> str:
@@ -27,6 +27,12 @@ def annotations(site: str, project: str = "") -> str:
 def claim_in(address: str) -> str:
     """The claim's id in the address of its page, here or on another site; empty if it is none."""
     found = CLAIM.match(address)
+    return found[1] if found else ""
+
+
+def article_in(address: str) -> str:
+    """The article's slug in the address of its page, as `claim_in`."""
+    found = ARTICLE.match(address)
     return found[1] if found else ""
 
 

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ("waiting", models.PositiveIntegerField(default=0)),
                 ("unchanged", models.PositiveIntegerField(default=0)),
                 ("refused", models.PositiveIntegerField(default=0)),
+                ("left_out", models.JSONField(blank=True, default=dict)),
                 ("why", models.TextField(blank=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],

@@ -11,16 +11,30 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from annotations.formats import pages
 from annotations.models.holds import article_not_held, not_held
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Membership, Project, Rating
+from annotations.rules.addresses import canonical_address
 from annotations.rules.anchors import Anchor
 from annotations.rules.canonical import Block, Kind
+from annotations.rules.refusals import Refusal
 from annotations.rules.states import BEFORE_A_RULING, PUBLIC
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
+    def at_address(self, address: str) -> "ArticleQuerySet":
+        """Those at a web address, however it is spelt. An article without one is at its own page,
+        as exports write it.
+        """
+        try:
+            known = canonical_address(address)
+        except Refusal:
+            return self.none()
+        here = Q(address="", slug=slug) if (slug := pages.article_in(known)) else Q()
+        return self.filter(Q(address=known) | here)
+
     def of(self, person: User | AnonymousUser) -> "ArticleQuerySet":
         """The articles of the projects a person works in, each with the person's `role`."""
         if not person.is_authenticated:

@@ -58,6 +58,7 @@ class Import(models.Model):
     waiting = models.PositiveIntegerField(default=0)  # verdicts whose rating no map covers
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=dict, blank=True)  # how often, by what it is
     why = models.TextField(blank=True)  # it failed
     ended_at = models.DateTimeField(null=True, blank=True)
 

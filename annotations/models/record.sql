@@ -23,7 +23,10 @@ SELECT json_build_object(
         'id', a.id, 'slug', a.slug, 'title', a.title, 'publisher', a.publisher,
         'author', a.author, 'address', a.address, 'language', a.language, 'date', a.date,
         'date_is_inferred', a.date_is_inferred,
-        'note', CASE WHEN a.role IS NULL THEN '' ELSE a.note END, 'imported_at', a.imported_at
+        'note', CASE WHEN a.role IS NULL THEN '' ELSE a.note END, 'imported_at', a.imported_at,
+        -- What a format kept may hold verdicts.
+        'kept', CASE WHEN a.role = ANY(%(sees_all)s) OR a.role IS NOT NULL AND NOT a.blind
+                     THEN a.kept ELSE '{}' END
     ),
     'revisions', (
         SELECT coalesce(json_agg(json_build_object(
@@ -46,6 +49,7 @@ SELECT json_build_object(
                 'id', who.id, 'name', who.name, 'role', who.role, 'wikidata_id', who.wikidata_id
             ) END,
             'said_on', c.said_on, 'first_address', c.first_address, 'topics', c.topics,
+            'kept', CASE WHEN a.role IS NOT NULL AND c.sees THEN c.kept ELSE '{}' END,
             'state', CASE WHEN c.sees OR c.state = ANY(%(told_in)s) THEN c.state END,
             'set_aside_reason', c.set_aside_reason,
             'marked_by', marker.pseudonym, 'marked_at', c.marked_at,

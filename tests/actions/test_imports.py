@@ -1,14 +1,17 @@
 """Files are brought in whole or in part, once, by whoever may, and go on where they stopped."""
 
+import orjson
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annotations.actions import bringing_in, imports
+from annotations.actions.articles import import_article
 from annotations.actions.imports import cancel_import, resume_import, run_import, start_import
 from annotations.actions.projects import set_role
 from annotations.actions.rating_maps import bring_mapped, map_rating, unmap_rating
 from annotations.actions.rulings import publish_ruling
 from annotations.formats import contract
+from annotations.formats.contract import WriteAsked
 from annotations.models import (
     Appearance,
     Article,
@@ -23,13 +26,15 @@ from annotations.models import (
     WaitingVerdict,
 )
 from annotations.models.imports import unmapped
+from annotations.models.records import records_of
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound
 from tests.actions import toy_format
-from tests.actions.given import judged
+from tests.actions.given import SPENT_MORE, judged, marked
 from tests.actions.toy_format import article, claim
 
 pytestmark = pytest.mark.django_db
 
+SITE = "https://desk.example"
 TEXT = "Prices doubled 😀 in a year.\r\nThe minister said so in the house."
 SECOND = "Rents fell by half.\n\nNobody noticed."
 
@@ -77,7 +82,9 @@ def test_a_file_comes_with_its_articles_claims_and_verdicts(project: Project, ro
     verdict = Verdict.objects.get()
     assert verdict.reviewer.pseudonym == "Ann (brought in)"
     assert not verdict.reviewer.is_active
-    assert (verdict.brought_in_by, verdict.rating.slug) == (robin, "true")
+    assert verdict.brought_in_by == robin
+    assert verdict.rating is not None
+    assert verdict.rating.slug == "true"
     assert verdict.claim.state == "in_review"
     assert not ImportPart.objects.exists(), "the file is not kept once it is in"
 
@@ -134,8 +141,6 @@ def test_other_words_under_a_known_key_are_refused(project: Project, robin: User
 def test_a_verdict_of_an_own_export_is_known_as_the_reviewers(
     project: Project, article: Article, finch: User, robin: User
 ) -> None:
-    from tests.actions.given import marked
-
     own = judged(marked(article, finch), (finch, "true"))
     text = article.revisions.get().text
     given = claim(str(own.pk), text, "doubled", {"rating": "true", "by": "Finch"},
@@ -242,7 +247,7 @@ def test_who_brought_the_only_verdict_in_does_not_rule_on_it(
 ) -> None:
     verdict = {"rating": "true", "by": "Ann", "rationale": "It says so."}
     brought(project, robin, corpus(verdict, verdict | {"by": "Ben"}))
-    ruled = Verdict.objects.first().claim
+    ruled = Verdict.objects.all()[0].claim
     assert ruled.state == "agreed"
     with pytest.raises(NotAllowed, match="Yours is the only verdict"):
         publish_ruling(ruled.pk, actor=robin, rating="true", summary="So it is.", evidence=[])
@@ -260,7 +265,7 @@ def test_a_rating_that_nobody_has_mapped_waits_and_comes_with_its_map(
     assert unmapped(project.pk) == [("Pants on  Fire!", 2), ("Meh", 1)]
     fire = map_rating(project.pk, "PANTS ON FIRE!", "false", actor=robin)
     assert bring_mapped(fire.pk) == 2
-    assert {one.rating.slug for one in Verdict.objects.all()} == {"false"}
+    assert set(Verdict.objects.values_list("rating__slug", flat=True)) == {"false"}
     assert unmapped(project.pk) == [("Meh", 1)]
     map_rating(project.pk, "meh", "", actor=robin)
     assert not WaitingVerdict.objects.exists()
@@ -385,3 +390,57 @@ def test_a_file_of_many_parts_is_read_as_one(
     assert job.parts.count() == -(-len(corpus()) // 7)
     assert imports.PartsOfAFile(job).read() == corpus()
     assert run_import(job.pk).articles == 2
+
+
+# ---------- real formats ----------
+
+
+def exported(project: Project, person: User, slug: str) -> bytes:
+    records = (orjson.loads(line) for line in b"".join(records_of(project.pk, person)).splitlines())
+    return b"".join(contract.writer(slug).write(records, WriteAsked(site=SITE, desk="Desk")))
+
+
+READABLE = ["brat", "csv", "web-annotation"]
+
+
+@pytest.mark.parametrize("slug", READABLE)
+def test_what_a_project_wrote_changes_nothing_when_it_comes_back(
+    slug: str, monkeypatch: pytest.MonkeyPatch, project: Project, article: Article, finch: User,
+    maple: User, robin: User,
+) -> None:  # fmt: skip
+    monkeypatch.undo()
+    judged(marked(article, finch), (finch, "true"), (maple, "false"))
+    marked(article, finch, "Café prices doubled")
+    before = everything()
+    job = start_import(
+        project.pk, actor=robin, format=slug, name="x", content=[exported(project, robin, slug)]
+    )
+    done = run_import(job.pk)
+    told = [one.sentence for one in done.refusals.all()]
+    assert (done.progress, told) == ("done", [])
+    assert everything() == before
+    assert done.unchanged > 2
+
+
+@pytest.mark.parametrize("slug", READABLE)
+def test_what_one_project_wrote_comes_into_another(
+    slug: str, monkeypatch: pytest.MonkeyPatch, project: Project, other_project: Project,
+    article: Article, finch: User, robin: User, stranger: User,
+) -> None:  # fmt: skip
+    monkeypatch.undo()
+    judged(marked(article, finch), (finch, "true"))
+    content = exported(project, robin, slug)
+    text = article.revisions.get().text
+    if slug == "web-annotation":  # it has no texts
+        import_article(other_project.pk, actor=stranger, text=text, address="", slug="council-2")
+        content = content.replace(b"/articles/council-spends-more/", b"/articles/council-2/")
+    job = start_import(other_project.pk, actor=stranger, format=slug, name="x", content=[content])
+    done = run_import(job.pk)
+    assert [one.sentence for one in done.refusals.all()] == []
+    assert (done.claims, done.verdicts) == (1, 1)
+    came = Verdict.objects.get(project=other_project)
+    assert came.reviewer.pseudonym == "Finch (brought in)"
+    assert came.rating is not None
+    assert came.rating.slug == "true"
+    place = Appearance.objects.get(claim=came.claim)
+    assert text[place.start : place.end] == place.quote == SPENT_MORE
