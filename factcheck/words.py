@@ -12,6 +12,8 @@ USAGE = """\
 ./run test [pytest args]  run the whole test suite
 ./run check               run every check of the code: format, lint, types, walls, templates …
 ./run bench [--articles N] measure speed, each figure beside its limit
+./run export PROJECT --format F   write a project's corpus; ./run export --help says more
+./run import PROJECT FILE --format F   bring a file into a project
 ./run stop                stop what a killed start left behind
 ./run serve [options]     start the web server in production: set SECRET_KEY, ALLOWED_HOSTS and
                           DATABASE_URL first; options go to granian

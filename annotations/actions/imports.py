@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.db import transaction
@@ -55,10 +55,12 @@ def start_import(
     name: str,
     content: Iterable[bytes],
     unit: str = "",
+    by_a_job: bool = True,
 ) -> Import:
     """Take a file in, and have it brought in by a job. `content` comes in pieces of any size.
 
-    `unit` says what the offsets of a file count, where its format cannot tell.
+    Without a job, whoever starts it calls `run_import`. `unit` says what the offsets of a file
+    count, where its format cannot tell.
     """
     project = project_for(project_id, actor, Verb.IMPORT_FILE)
     reader = contract.reader(format)
@@ -82,7 +84,8 @@ def start_import(
         raise Malformed("The file is empty.", field="file")
     job.save(update_fields=["size", "sha256"])
     _tell("start_import", job, actor)
-    _have_it_done(job)
+    if by_a_job:
+        _have_it_done(job)
     return job
 
 
@@ -98,26 +101,27 @@ def cancel_import(import_id: uuid.UUID, *, actor: User) -> Import:
 
 
 @transaction.atomic
-def resume_import(import_id: uuid.UUID, *, actor: User) -> Import:
-    """Take an import up again where it stopped."""
+def resume_import(import_id: uuid.UUID, *, actor: User, by_a_job: bool = True) -> Import:
+    """Take an import up again where it stopped; `by_a_job` as in `start_import`."""
     job = _locked(import_id, actor)
     if job.progress not in CAN_GO_ON:
         raise Conflict("This import is under way, or has come to its end.")
     job.progress, job.ended_at, job.why = Progress.WAITING, None, ""
     job.save(update_fields=["progress", "ended_at", "why"])
     _tell("resume_import", job, actor)
-    _have_it_done(job)
+    if by_a_job:
+        _have_it_done(job)
     return job
 
 
-def run_import(import_id: uuid.UUID) -> Import:
-    """Bring a file in to its end, as far as it was not yet; for the job alone.
+def run_import(import_id: uuid.UUID, *, told: Callable[[Import], None] | None = None) -> Import:
+    """Bring a file in to its end, as far as it was not yet; `told` hears each time how far it is.
 
     Where another worker is at it, or it was cancelled meanwhile, it is left as it is.
     """
     job = Import.objects.select_related("project", "started_by").get(pk=import_id)
     try:
-        return _run(job)
+        return _run(job, told)
     except Refusal as refusal:
         return _failed(job, refusal.sentence)
     except Exception:
@@ -125,7 +129,7 @@ def run_import(import_id: uuid.UUID) -> Import:
         raise
 
 
-def _run(job: Import) -> Import:
+def _run(job: Import, told: Callable[[Import], None] | None) -> Import:
     reader, file = contract.reader(job.format), PartsOfAFile(job)
     asked = ReadAsked(
         name=job.name,
@@ -154,6 +158,8 @@ def _run(job: Import) -> Import:
             else:
                 job.progress = Progress.RUNNING
             job.save()
+        if told is not None:
+            told(job)
     return job
 
 

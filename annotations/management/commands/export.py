@@ -1,0 +1,57 @@
+"""`./run export PROJECT --format F`: a project's corpus, to a file or to the terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.formats.contract import WriteAsked, writers
+from annotations.formats.offsets import Unit
+from annotations.management.commands import owner_of
+from annotations.models.exports import exported
+from annotations.rules.refusals import Refusal
+
+SITE = "http://127.0.0.1:8000"
+
+
+class Command(BaseCommand):
+    help = "Write a project's corpus as its owner sees it. What the format drops is told."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("project", help="its slug, such as ceasefire-talks")
+        parser.add_argument("--format", required=True, help=f"one of: {', '.join(writers())}")
+        parser.add_argument("--output", type=Path, help="a file; else it goes to the terminal")
+        parser.add_argument("--unit", choices=[*Unit], help="what offsets count")
+        parser.add_argument("--site", default=SITE, help="the address that links begin with")
+        parser.add_argument("--as", dest="name", default="", help="the account; else an owner's")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project, person = owner_of(options["project"], options["name"])
+        unit = Unit(options["unit"]) if options["unit"] else None
+        asked = WriteAsked(unit=unit, site=options["site"].rstrip("/"), desk=project.name)
+        try:
+            pieces = exported(project, person, options["format"], asked)
+            with opened(options["output"]) as file:
+                for piece in pieces:
+                    file.write(piece)
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from None
+        except OSError as error:
+            raise CommandError(f"{options['output']}: {error.strerror}.") from None
+        for what, often in asked.dropped.items():
+            self.stderr.write(f"Left out, {often:,} times: {what}")
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[BinaryIO]:
+    """The file to write to: it has its name once it is whole."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        yield file
+    partial.replace(path)

@@ -1,0 +1,33 @@
+"""Exports: a project's records as a person may see them, in any format, piece by piece."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.contrib.auth.models import AnonymousUser
+
+from annotations.formats import contract, jsonl
+from annotations.formats.contract import Record, WriteAsked
+from annotations.models.people import User
+from annotations.models.projects import Project
+from annotations.models.records import records_of
+
+
+def exported(
+    project: Project, person: User | AnonymousUser, slug: str, asked: WriteAsked
+) -> Iterator[bytes]:
+    """The file of a project in the format `slug`; what it leaves out is counted in `asked`.
+
+    The native format is PostgreSQL's own bytes; every other is written record by record.
+    """
+    if slug == jsonl.SLUG:
+        return records_of(project.pk, person)
+    return contract.writer(slug).write(parsed(project, person), asked)
+
+
+def parsed(project: Project, person: User | AnonymousUser) -> Iterator[Record]:
+    """The records one by one; no more than a chunk of them is held."""
+    for chunk in records_of(project.pk, person):
+        for line in chunk.splitlines():
+            record: dict[str, Any] = orjson.loads(line)
+            yield record
