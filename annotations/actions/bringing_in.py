@@ -19,12 +19,15 @@ from annotations.actions.articles import canonical_of, import_article
 from annotations.actions.claims import mark_claim
 from annotations.actions.log import plain
 from annotations.actions.outsiders import outsider
+from annotations.actions.restoring import Restoring
 from annotations.actions.verdicts import bring_verdict
+from annotations.formats.contract import Record
 from annotations.formats.given import (
     ArticleGiven,
     ClaimGiven,
     Found,
     PlaceGiven,
+    Recorded,
     VerdictGiven,
     verdict_from,
 )
@@ -84,17 +87,30 @@ class Bringing:
         self.format_name = format_name
         self.ratings = ratings_of(job.project)
         self.left_out: Counter[str] = Counter()
+        self.restoring = Restoring(job)
 
-    def bring(self, found: Found) -> Brought:
+    def bring(self, found: Found | Recorded) -> Brought:
         """Bring in an article with all that the file says of it. Call it in a transaction."""
-        brought, given = Brought(), found.article
+        brought = Brought()
+        if isinstance(found, Recorded):
+            self._restore(found.record, brought)
+        else:
+            self._bring(found.article, brought)
+        return brought
+
+    def _restore(self, record: Record, brought: Brought) -> None:
+        what = record["article"]["title"]
+        made = self._attempt(brought, what, lambda: self.restoring.restore(record))
+        for name, many in (made or {}).items():
+            setattr(brought, name, many)
+
+    def _bring(self, given: ArticleGiven, brought: Brought) -> None:
         what = given.title or given.address or given.key
         article = self._attempt(brought, what, lambda: self._article(given, brought))
         if article is not None:
             place = Standing(article, given)
             for claim in given.claims:
                 self._claim(place, claim, brought)
-        return brought
 
     def _attempt(self, brought: Brought, what: str, make: Callable[[], Made]) -> Made | None:
         try:

@@ -21,7 +21,7 @@ from annotations.actions.bringing_in import Bringing, Brought, ratings_of
 from annotations.actions.log import record
 from annotations.formats import contract
 from annotations.formats.contract import ReadAsked
-from annotations.formats.given import Found, Refused
+from annotations.formats.given import Piece, Refused
 from annotations.formats.offsets import NAMES, Unit
 from annotations.models import Import, ImportPart, ImportRefusal, User
 from annotations.rules import words
@@ -163,7 +163,7 @@ def _run(job: Import, told: Callable[[Import], None] | None) -> Import:
     return job
 
 
-def _some(job: Import, bringing: Bringing, found: Iterator[tuple[int, Found | Refused]]) -> bool:
+def _some(job: Import, bringing: Bringing, found: Iterator[tuple[int, Piece]]) -> bool:
     """Deal with things of the file for a while; says whether nothing was left of it."""
     stop, refused = time.monotonic() + A_WHILE, []
     at_its_end = True

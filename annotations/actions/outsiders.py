@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from annotations.actions.log import record
 from annotations.actions.people import rights
-from annotations.models import Outsider, Project, User
-from annotations.rules.refusals import Malformed
+from annotations.models import Membership, Outsider, Project, User
+from annotations.rules import words
+from annotations.rules.refusals import Conflict, Malformed
 
 SAYS_SO = "{} (brought in)"
 NUMBERED = "{} (brought in, {})"
@@ -53,4 +54,21 @@ def _account(pseudonym: str) -> User:
     person = User(username=f"outsider-{uuid.uuid4().hex}", pseudonym=pseudonym, is_active=False)
     person.set_unusable_password()
     person.save(force_insert=True)
+    return person
+
+
+def restored(project: Project, pseudonym: str, actor: User) -> User:
+    """Who bears a pseudonym of a record: a member of the project, or, where nobody here bears it, a
+    new account. Refuses the name of somebody who does not work in the project.
+    """
+    person = User.objects.filter(pseudonym__iexact=pseudonym).first()
+    if person is None:
+        person = _account(words.line(pseudonym, "reviewer", longest=60, required=True))
+        Outsider.objects.create(person=person, project=project, name=pseudonym)
+        record("make_account", person, actor=actor, project=None, after=rights(person))
+    elif not Membership.objects.filter(user=person, project=project).exists():
+        raise Conflict(
+            f"{pseudonym} is somebody here who does not work in this project. Make them a member, "
+            "then bring the record in again."
+        )
     return person

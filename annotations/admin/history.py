@@ -33,6 +33,7 @@ DID = {
     "submit_verdict": "submitted a verdict",
     "revise_verdict": "revised a verdict",
     "confirm_verdict": "let a verdict stand for the changed words",
+    "bring_ruling": "brought in a ruling from a record",
     "bring_verdict": "brought in a verdict from a file",
     "start_import": "began to bring a file in",
     "cancel_import": "stopped bringing a file in",

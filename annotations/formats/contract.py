@@ -10,7 +10,8 @@ and has one or both of
 
 - `write(records, asked) -> Iterator[bytes]`: the file, piece by piece, whatever its size;
 - `read(file, asked) -> Iterator[Found | Refused]`: what it holds, in the file's order, a bad piece
-  refused by itself. It reads on from a bad piece wherever the format lets it.
+  refused by itself. It reads on from a bad piece wherever the format lets it. The native format
+  gives `Recorded` for `Found`.
 
 A `Record` is what the native format has in a line (`record.schema.json`).
 """
@@ -23,7 +24,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
-from annotations.formats.given import Found, Refused
+from annotations.formats.given import Piece
 from annotations.formats.lines import Bytes
 from annotations.formats.offsets import Unit
 from annotations.rules.ratings import STANDARD_SCALE
@@ -87,7 +88,7 @@ class Writer(Format, Protocol):
 
 
 class Reader(Format, Protocol):
-    def read(self, file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]: ...
+    def read(self, file: Bytes, asked: ReadAsked) -> Iterator[Piece]: ...
 
 
 AFormat = TypeVar("AFormat", bound=Format)

@@ -118,6 +118,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record of the native format, to be brought back as it is. `line` as in `Found`."""
+
+    line: int
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something of the file that cannot, in a sentence that says what is wrong and what would be
     right. `line` as in `Found`, 0 for the file as a whole; `what` is its beginning, for the report.
@@ -126,6 +134,9 @@ class Refused:
     line: int
     sentence: str
     what: str = ""
+
+
+Piece = Found | Recorded | Refused
 
 
 def verdict_from(written: Mapping[str, Any]) -> VerdictGiven:

@@ -1,0 +1,167 @@
+"""A corpus that went out in the native format comes back as it was, to the byte."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from annotations.actions.imports import run_import, start_import
+from annotations.actions.projects import create_project
+from annotations.actions.revisions import revise_article
+from annotations.actions.rulings import withdraw_ruling
+from annotations.actions.verdicts import submit_verdict
+from annotations.models import Article, Claim, Event, Import, Project, User, Verdict
+from annotations.models.records import records_of
+from tests.actions.given import corrected, judged, judgement, marked, published
+from tests.conftest import person
+from tests.models.past_the_orm import run
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(project: Project, who: User) -> bytes:
+    return b"".join(records_of(project.pk, who))
+
+
+def elsewhere(project: Project) -> tuple[Project, User]:
+    """A new site, on which nobody and nothing is, with a project of the same name."""
+    slug, name = project.slug, project.name
+    connection.check_constraints()
+    run("TRUNCATE annotations_user, annotations_project CASCADE")
+    owner = person("owner", "Newcomer")
+    return create_project(actor=owner, slug=slug, name=name), owner
+
+
+def brought(project: Project, actor: User, content: bytes) -> Import:
+    job = start_import(
+        project.pk, actor=actor, format="jsonl", name="corpus.jsonl", content=[content]
+    )
+    return run_import(job.pk)
+
+
+def refusals(job: Import) -> list[str]:
+    return [one.sentence for one in job.refusals.all()]
+
+
+@pytest.fixture
+def whole(
+    project: Project, article: Article, finch: User, maple: User, robin: User, birch: User
+) -> Project:
+    """Every state, three versions of a verdict, a correction, a withdrawal, a second text."""
+    first = judged(marked(article, finch), (finch, "true"), (maple, "true"))
+    submit_verdict(first.pk, judgement("true", rationale="It still says so."), actor=finch)
+    submit_verdict(first.pk, judgement("true", rationale="It says so again."), actor=finch)
+    published(first, robin)
+    corrected(first, robin)
+    second = judged(
+        marked(article, finch, "Café prices doubled"), (finch, "true"), (maple, "false")
+    )
+    published(second, robin)
+    withdraw_ruling(second.pk, actor=robin, note="It was another claim.")
+    judged(marked(article, maple, "never spent this much"), (maple, "misleading"))
+    marked(article, finch, "in the same year", claimant="The chamber", claimant_role="chamber")
+    text = article.revisions.get().text
+    revise_article(
+        article.pk,
+        actor=robin,
+        text=text.replace("on Tuesday", "on Wednesday"),
+        based_on=article.revisions.get().pk,
+    )
+    return project
+
+
+def test_a_corpus_comes_back_to_the_byte(whole: Project, birch: User) -> None:
+    before = exported(whole, birch)
+    project, owner = elsewhere(whole)
+    job = brought(project, owner, before)
+    assert refusals(job) == []
+    assert (job.progress, job.articles, job.claims, job.verdicts) == ("done", 1, 4, 7)
+    assert exported(project, owner) == before
+    connection.check_constraints()
+
+
+def test_the_first_article_comes_back_to_the_byte(seeded: Project) -> None:
+    owner = User.objects.get(username="owner")
+    before = exported(seeded, owner)
+    project, owner = elsewhere(seeded)
+    job = brought(project, owner, before)
+    assert refusals(job) == []
+    assert exported(project, owner) == before
+
+
+def test_what_is_here_and_the_same_is_passed_over(whole: Project, birch: User) -> None:
+    content, events = exported(whole, birch), Event.objects.count()
+    job = brought(whole, birch, content * 2)
+    assert (job.articles, job.unchanged, job.refused) == (0, 2, 0)
+    assert Event.objects.exclude(object_kind="import").count() == events
+
+
+def test_what_is_here_and_differs_is_refused(whole: Project, birch: User) -> None:
+    record = json.loads(exported(whole, birch))
+    record["claims"][0]["statement"] = "Something else."
+    job = brought(whole, birch, json.dumps(record).encode())
+    assert "Nothing is overwritten" in refusals(job)[0]
+
+
+def test_who_brought_a_verdict_is_known_and_the_name_is_the_reviewers(
+    whole: Project, birch: User
+) -> None:
+    before = exported(whole, birch)
+    project, owner = elsewhere(whole)
+    brought(project, owner, before)
+    verdict = Verdict.objects.filter(reviewer__pseudonym="Finch")[0]
+    assert verdict.brought_in_by == owner
+    assert not verdict.reviewer.is_active
+    told = Event.objects.filter(object_id=verdict.pk).get()
+    assert (told.verb, told.actor) == ("bring_verdict", owner)
+
+
+def test_nothing_is_said_in_the_name_of_somebody_elses_project(whole: Project, birch: User) -> None:
+    before = exported(whole, birch)
+    project, owner = elsewhere(whole)
+    person("another", "Maple")
+    job = brought(project, owner, before)
+    assert "Maple is somebody here who does not work in this project" in refusals(job)[0]
+    assert not Article.objects.exists()
+    assert not Claim.objects.exists()
+
+
+Change = Callable[[dict[str, Any]], object]
+CHANGES: dict[str, tuple[Change, str]] = {
+    "a quote that is not the text": (
+        lambda one: one["claims"][0]["appearances"][0].update(quote="x" * 21),
+        "quote is the text it covers",
+    ),
+    "a text that is not its digest": (
+        lambda one: one["revisions"][0].update(text="Another text."),
+        "revision is named by its text",
+    ),
+    "a rating of another scale": (
+        lambda one: one["claims"][0]["verdicts"][0].update(rating="pants"),
+        "has no pants",
+    ),
+    "a ruling without a verdict": (
+        lambda one: one["claims"][0].update(verdicts=[]),
+        "ruling follows the verdicts",
+    ),
+    "an id that is none": (lambda one: one["article"].update(id="7"), "article.id"),
+    "a day that is none": (lambda one: one["claims"][0].update(said_on="2025-02-30"), "said_on"),
+    "a field that is none": (lambda one: one.update(more=1), "more"),
+    "a version of the format to come": (lambda one: one.update(record=2), "record"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_record_that_does_not_hold_is_refused_whole(
+    name: str, whole: Project, birch: User
+) -> None:
+    change, says = CHANGES[name]
+    record = json.loads(exported(whole, birch))
+    change(record)
+    project, owner = elsewhere(whole)
+    job = brought(project, owner, json.dumps(record).encode())
+    assert job.refused == 1
+    assert says in refusals(job)[0]
+    assert not Article.objects.exists()
