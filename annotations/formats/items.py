@@ -21,6 +21,7 @@ from annotations.formats.offsets import shortened
 from annotations.rules.refusals import Malformed
 
 LOOK = 4 * CHUNK  # bytes at which a file is looked at before it is read
+BITE = 1024 * 1024  # bytes at a time: a text that spans many bites is read again with each
 NO_OBJECT = "Each item has to be one JSON object, in braces."
 
 
@@ -127,7 +128,9 @@ def _lists(stream: "_Stream", ways: list[list[str]]) -> Iterator[Any]:
 def _events(stream: "_Stream") -> Iterator[tuple[str, Any, int]]:
     """ijson's plain events, each with how deep the file is after it."""
     depth = 0
-    for event, value in ijson.basic_parse(stream, use_float=True, multiple_values=True):
+    for event, value in ijson.basic_parse(
+        stream, buf_size=BITE, use_float=True, multiple_values=True
+    ):
         depth += event.startswith("start_") - event.startswith("end_")
         if depth > DEEPEST:
             raise Malformed(TOO_DEEP)

@@ -193,12 +193,19 @@ def test_a_million_entries_are_counted_before_they_are_believed(number: int) -> 
 GOOD = zipped(("a.txt", b"one"), ("b.txt", b"two" * 99))
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [b"", b"PK", b"rubbish" * 99, GOOD[:-30], GOOD[:40], GOOD[GOOD.index(b"PK\x01\x02") :][:20]],
-)
-def test_what_is_no_whole_zip_is_refused_as_a_whole(raw: bytes) -> None:
-    assert named(raw) == ([], [archives.UNWHOLE])
+NO_ZIP = {
+    "nothing": b"",
+    "its first letters": b"PK",
+    "rubbish": b"rubbish" * 99,
+    "without its end": GOOD[:-30],
+    "its beginning": GOOD[:40],
+    "its directory cut off": GOOD[GOOD.index(b"PK\x01\x02") :][:20],
+}
+
+
+@pytest.mark.parametrize("what", NO_ZIP)
+def test_what_is_no_whole_zip_is_refused_as_a_whole(what: str) -> None:
+    assert named(NO_ZIP[what]) == ([], [archives.UNWHOLE])
 
 
 def test_whatever_byte_is_wrong_nothing_is_raised() -> None:

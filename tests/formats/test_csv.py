@@ -370,9 +370,9 @@ def test_garbage_is_refused_and_never_raised(text: str) -> None:
 
 
 def test_a44_hostile_quotation_marks_cost_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read("statement,rating\n" + 'x","y\n' * 170_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 30, "quadratic work takes minutes"
 
 
 class _Long:

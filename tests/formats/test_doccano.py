@@ -265,5 +265,5 @@ def test_a_hostile_line_takes_no_longer_than_it_is_long() -> None:
     told = {"text": text, "label": [*many, *same, *[[5]] * 5_000], "claims": claims}
     began = time.process_time()
     found = read(json.dumps(told).encode())
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 30, "quadratic work takes minutes"
     assert len(found) == 5_001

@@ -50,18 +50,29 @@ def test_a_bad_item_costs_itself() -> None:
     assert (bad.line, bad.what, good) == (1, '{"a":"\\u0000"}', (2, {"a": 2}))
 
 
-@pytest.mark.parametrize("raw", [b'{"rows": [{"a": 1}, {"a": ', b'{"rows": [{"a": 1}, nothing]}',
-                                 gzip.compress(b'{"rows": [{"a": 1}, {"a": 2}]}')[:-9],
-                                 b'{"rows": [{"a": 1}, "caf\xe9"]}'])  # fmt: skip
-def test_what_breaks_off_gives_what_it_has(raw: bytes) -> None:
-    found = read(raw)
+BROKEN_OFF = {
+    "in an item": b'{"rows": [{"a": 1}, {"a": ',
+    "by a word": b'{"rows": [{"a": 1}, nothing]}',
+    "by another encoding": b'{"rows": [{"a": 1}, "caf\xe9"]}',
+    "packed": gzip.compress(b'{"rows": [{"a": 1}, {"a": 2}]}')[:-9],
+}
+
+
+@pytest.mark.parametrize("how", BROKEN_OFF)
+def test_what_breaks_off_gives_what_it_has(how: str) -> None:
+    found = read(BROKEN_OFF[how])
     assert isinstance(found[-1], Refused)
     assert found[-1].line == 0
 
 
-@pytest.mark.parametrize("raw", [b"\x00\xff", b"rubbish", b"{", b"}", b"[" * 200_000,
-                                 b'{"rows": ' + b"[" * 200_000, b'{"a":' * 200_000, b"\xff\xfe[",
-                                 b'"rows"', b"12 13", b'{"rows": {"rows": 1}}'])  # fmt: skip
-def test_no_file_is_too_much(raw: bytes) -> None:
+RUBBISH = (
+    b"\x00\xff", b"rubbish", b"{", b"}", b"[" * 200_000, b'{"rows": ' + b"[" * 200_000,
+    b'{"a":' * 200_000, b"\xff\xfe[", b'"rows"', b"12 13", b'{"rows": {"rows": 1}}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("n", range(len(RUBBISH)))
+def test_no_file_is_too_much(n: int) -> None:
+    raw = RUBBISH[n]
     for form in (raw, raw + b"\n" + raw, gzip.compress(raw)):
         assert all(isinstance(one, tuple | Refused) for one in read(form))

@@ -79,14 +79,19 @@ def test_a_claim_gets_its_places_and_a_statement_where_it_has_none() -> None:
     )
 
 
-@pytest.mark.parametrize("given", [
-    QuoteGiven("a", prefix="a" * 9000), QuoteGiven("a a " * 9000, suffix="a"),
-    QuoteGiven("a", start=6, end=7, units=BOTH),
-])  # fmt: skip
-def test_a44_hostile_text_takes_no_time(given: QuoteGiven) -> None:
+HOSTILE = {
+    "a long context": QuoteGiven("a", prefix="a" * 9000),
+    "a long quote": QuoteGiven("a a " * 9000, suffix="a"),
+    "a place of many": QuoteGiven("a", start=6, end=7, units=BOTH),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a44_hostile_text_takes_no_more_than_linear_time(name: str) -> None:
+    given = HOSTILE[name]
     quotes = Quotes("a " * 500_000 + "a" * 500_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(3):
         with suppress(Unprocessable):
             assert quotes.place(given) == PlaceGiven(6, 7)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 15, "quadratic work takes minutes"
