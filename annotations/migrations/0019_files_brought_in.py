@@ -79,7 +79,7 @@ def keys() -> list[migrations.RunSQL]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("annotations", "0017_signing_out_everywhere"),
+        ("annotations", "0018_webhooks"),
     ]
 
     operations = [

@@ -940,31 +940,39 @@ PROBES: dict[str, list[Probe]] = {
     "ended_import_says_when": [
         lambda s: changed("import", "progress = 'done'"),
         lambda s: changed("import", "ended_at = now()"),
+    ],
     "import_reads_no_more_than_its_file": [
         lambda s: changed("import", "bytes_read = size + 1"),
         lambda s: changed("import", "bytes_read = -1"),
+    ],
     "part_has_its_place_in_the_file": [lambda s: copied("importpart")],
     "origin_names_one_thing": [lambda s: copied("origin")],
     "origin_of_a_claim_names_it": [
         lambda s: changed("origin", "claim_id = NULL", "claim_key <> ''"),
         lambda s: changed("origin", f"claim_id = '{s.id('agreed')}'", "claim_key = ''"),
+    ],
     "origin_is_of_an_article_of_its_project": [
         lambda s: changed("origin", f"article_id = '{s.other_article}'"),
+    ],
     "origin_stays_in_its_project": [
         lambda s: changed("origin", f"claim_id = '{s.theirs.pk}'", "claim_key <> ''"),
+    ],
     "outsider_is_known_once": [lambda s: copied("outsider", person_id=s.people["finch"].pk)],
     "annotations_outsider_person_id_key": [lambda s: copied("outsider", name="Ben")],
     "foreign_rating_is_mapped_once": [lambda s: copied("ratingmap")],
     "rating_map_is_of_a_word": [lambda s: copied("ratingmap", heard="")],
     "map_leads_to_its_projects_scale": [
         lambda s: changed("ratingmap", f"rating_id = '{rating_of(s.other)}'"),
+    ],
     "verdict_waits_once": [lambda s: copied("waitingverdict")],
     "waiting_verdict_stays_in_its_project": [
         lambda s: changed("waitingverdict", f"claim_id = '{s.theirs.pk}'"),
+    ],
     "waiting_verdict_is_of_its_projects_import": [
         lambda s: changed(
             "waitingverdict", f"project_id = '{s.other}', claim_id = '{s.theirs.pk}'"
         ),
+    ],
     "record_is_not_emptied": [],  # see the test of emptying
 }  # fmt: skip
 
