@@ -53,9 +53,9 @@ def corpus(*verdicts: dict[str, str]) -> bytes:
     ) + article("a2", SECOND, claim("c1", SECOND, "Rents fell by half"))  # fmt: skip
 
 
-def brought(project: Project, actor: User, content: bytes, **how: str) -> Import:
+def brought(project: Project, actor: User, content: bytes, unit: str = "") -> Import:
     job = start_import(
-        project.pk, actor=actor, format="toy", name="corpus.toy", content=[content], **how
+        project.pk, actor=actor, format="toy", name="corpus.toy", content=[content], unit=unit
     )
     return run_import(job.pk)
 
