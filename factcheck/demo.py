@@ -117,6 +117,7 @@ def _start(crew: Crew, port: int) -> None:
     web += ["--workers-kill-timeout", "1", "factcheck.wsgi:application"]
     crew.start("web", web, {**environment, "FACTCHECK_SERVES": "1"})
     worker = [*python, "manage", "procrastinate", "worker", "--shutdown-graceful-timeout", "1"]
+    worker += ["--concurrency", "4"]  # a long import holds up nothing else
     crew.start("worker", worker, environment)
 
 

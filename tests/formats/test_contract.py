@@ -8,6 +8,7 @@ import pytest
 from annotations.formats import contract, jsonl
 from annotations.formats.contract import WriteAsked
 from annotations.rules.refusals import NotFound
+from tests.formats import written
 from tests.formats.records import TEXT, hard_record, seed_record
 
 FORMATS = contract.readers() | contract.writers()
@@ -44,3 +45,9 @@ def test_the_records_of_the_tests_are_records() -> None:
     for claim in hard_record()["claims"]:
         for place in claim["appearances"]:
             assert TEXT[place["start"] : place["end"]] == place["quote"]
+
+
+def test_the_document_is_what_the_formats_say() -> None:
+    assert written.DOCUMENT.read_text("utf-8") == written.document(), (
+        "Write it anew: .venv/bin/python -m tests.formats.written"
+    )

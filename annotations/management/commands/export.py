@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from annotations.formats import jsonl
 from annotations.formats.contract import WriteAsked, writers
 from annotations.formats.offsets import Unit
 from annotations.management.commands import owner_of
 from annotations.models.exports import exported
 from annotations.rules.refusals import Refusal
-
-SITE = "http://127.0.0.1:8000"
 
 
 class Command(BaseCommand):
@@ -22,10 +22,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", help="its slug, such as ceasefire-talks")
-        parser.add_argument("--format", required=True, help=f"one of: {', '.join(writers())}")
+        parser.add_argument(
+            "--format", required=True, help=f"one of: {', '.join(sorted([*writers(), jsonl.SLUG]))}"
+        )
         parser.add_argument("--output", type=Path, help="a file; else it goes to the terminal")
         parser.add_argument("--unit", choices=[*Unit], help="what offsets count")
-        parser.add_argument("--site", default=SITE, help="the address that links begin with")
+        parser.add_argument(
+            "--site", default=settings.SITE_URL, help="the address that links begin with"
+        )
         parser.add_argument("--as", dest="name", default="", help="the account; else an owner's")
 
     def handle(self, *args: Any, **options: Any) -> None:
