@@ -16,6 +16,8 @@ from annotations.management.commands import owner_of
 from annotations.models.exports import exported
 from annotations.rules.refusals import Refusal
 
+FORMATS = sorted([*writers(), jsonl.SLUG])
+
 
 class Command(BaseCommand):
     help = "Write a project's corpus as its owner sees it. What the format drops is told."
