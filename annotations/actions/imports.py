@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from annotations.actions.access import project_for
 from annotations.actions.bringing_in import Bringing, Brought, ratings_of
 from annotations.actions.log import record
-from annotations.formats import contract
+from annotations.formats import contract, jsonl
 from annotations.formats.contract import ReadAsked
 from annotations.formats.given import Piece, Refused
 from annotations.formats.offsets import NAMES, Unit
@@ -62,8 +62,8 @@ def start_import(
     Without a job, whoever starts it calls `run_import`. `unit` says what the offsets of a file
     count, where its format cannot tell.
     """
-    project = project_for(project_id, actor, Verb.IMPORT_FILE)
     reader = contract.reader(format)
+    project = project_for(project_id, actor, verb_of(format))
     if unit and unit not in {one.value for one in reader.UNITS}:
         units = " or ".join(f"{one} ({NAMES[one]})" for one in reader.UNITS)
         raise Malformed(
@@ -199,7 +199,12 @@ def _note(job: Import, refused: list[tuple[int, str, str]]) -> None:
 
 def require_still(job: Import) -> None:
     """Refuse to go on in the name of somebody who may no longer bring files in."""
-    project_for(job.project_id, job.started_by, Verb.IMPORT_FILE)
+    project_for(job.project_id, job.started_by, verb_of(job.format))
+
+
+def verb_of(format: str) -> Verb:
+    """What it takes to bring a file in: the native format speaks in people's own names."""
+    return Verb.IMPORT_RECORDS if format == jsonl.SLUG else Verb.IMPORT_FILE
 
 
 class PartsOfAFile:

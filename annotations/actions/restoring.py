@@ -349,6 +349,7 @@ class Restoring:
             rating_look=rating.look if rating else "",
             made_by=moderator,
             made_at=moment(given["made_at"]),
+            brought_in_by=self.actor,
             reason=given["reason"] or "",
             **{name: given[name] for name in RULING},
         )

@@ -1,7 +1,8 @@
 """Files that are brought in, what they gave, and what their words for ratings mean here.
 
 A verdict of a file stands in its reviewer's name, and `brought_in_by` says who brought it: it may
-lack what a reviewer here has to give, and it is no second person's beside whoever brought it.
+lack what a reviewer here has to give, and it is no second person's beside whoever brought it: not
+for a ruling made here. One that comes with its record is held to the people it names.
 """
 
 import django.db.models.deletion
@@ -52,7 +53,9 @@ BEGIN
         SELECT FROM annotations_verdict
          WHERE claim_id = NEW.claim_id AND submitted_at IS NOT NULL
            AND superseded_at IS NULL
-           AND coalesce(brought_in_by_id, reviewer_id) <> NEW.made_by_id
+           AND CASE WHEN NEW.brought_in_by_id IS NULL
+                    THEN coalesce(brought_in_by_id, reviewer_id) ELSE reviewer_id END
+               <> NEW.made_by_id
     ) THEN
         PERFORM refuse('ruling_needs_a_second_person', 'its maker is the only reviewer');
     END IF;
@@ -61,7 +64,9 @@ END $$;
 """
 
 BACK = BROUGHT_IN.replace("NEW.brought_in_by_id IS NULL\n       AND ", "").replace(
-    "coalesce(brought_in_by_id, reviewer_id)", "reviewer_id"
+    "CASE WHEN NEW.brought_in_by_id IS NULL\n                    "
+    "THEN coalesce(brought_in_by_id, reviewer_id) ELSE reviewer_id END",
+    "reviewer_id",
 )
 
 
@@ -248,6 +253,18 @@ class Migration(migrations.Migration):
             model_name="claim",
             name="kept",
             field=models.JSONField(blank=True, default=dict, editable=False),
+        ),
+        migrations.AddField(
+            model_name="ruling",
+            name="brought_in_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
             model_name="verdict",

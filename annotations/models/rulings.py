@@ -156,6 +156,10 @@ class Ruling(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Who brought it in with its record, in the maker's name; null: it was made here.
+    brought_in_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     scale: list[dict[str, Any]]
     was: str

@@ -57,6 +57,7 @@ class Verb(StrEnum):
     HOLD = "hold"
     MANAGE_WEBHOOKS = "manage_webhooks"
     IMPORT_FILE = "import_file"
+    IMPORT_RECORDS = "import_records"
     MAP_RATINGS = "map_ratings"
 
 
@@ -100,6 +101,7 @@ OWNER_VERBS = MODERATOR_VERBS | {
     Verb.MANAGE_SCALE,
     Verb.HOLD,
     Verb.MANAGE_WEBHOOKS,
+    Verb.IMPORT_RECORDS,
 }
 
 TABLE: dict[Role, frozenset[Verb]] = {
@@ -154,6 +156,7 @@ SENTENCES: dict[Verb, str] = {
     Verb.TAKE_WORK: "Taking work is for members of the project.",
     Verb.ASSIGN: "Handing out work is for moderators. Ask one of the project's.",
     Verb.IMPORT_FILE: "Bringing in files is for moderators. Ask one of the project's.",
+    Verb.IMPORT_RECORDS: "Bringing records back under their own names is for the project's owner.",
     Verb.MAP_RATINGS: "Saying what foreign ratings are here is for the project's moderators.",
     Verb.SET_GOLD: "Gold items are for moderators.",
     Verb.EDIT_PROJECT: "Changing the project is for its owner.",

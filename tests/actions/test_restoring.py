@@ -14,6 +14,7 @@ from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.verdicts import submit_verdict
 from annotations.models import Article, Claim, Event, Import, Project, User, Verdict
 from annotations.models.records import records_of
+from annotations.rules.refusals import NotAllowed
 from tests.actions.given import corrected, judged, judgement, marked, published
 from tests.conftest import person
 from tests.models.past_the_orm import run
@@ -89,6 +90,20 @@ def test_the_first_article_comes_back_to_the_byte(seeded: Project) -> None:
     job = brought(project, owner, before)
     assert refusals(job) == []
     assert exported(project, owner) == before
+
+
+def test_who_ruled_may_bring_the_record_back(whole: Project, birch: User) -> None:
+    """The ruling was made on others' verdicts, whoever carries them over."""
+    before = exported(whole, birch)
+    project, owner = elsewhere(whole)
+    User.objects.filter(pk=owner.pk).update(pseudonym="Robin")
+    assert refusals(brought(project, owner, before)) == []
+    assert exported(project, owner) == before
+
+
+def test_records_come_back_by_the_owner_alone(whole: Project, robin: User, birch: User) -> None:
+    with pytest.raises(NotAllowed, match="for the project's owner"):
+        brought(whole, robin, exported(whole, birch))
 
 
 def test_what_is_here_and_the_same_is_passed_over(whole: Project, birch: User) -> None:

@@ -25,7 +25,6 @@ from annotations.actions.ratings import edit_rating
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.sources import edit_source
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
-from annotations.formats.contract import readers
 from annotations.models import Article, Claim, Event, Project, Rating, Source, User, Verdict
 from annotations.rules.permissions import SENTENCES, Verb
 from annotations.rules.refusals import NotAllowed, NotFound
@@ -212,7 +211,14 @@ def ungild(scene: Scene) -> Callable[[User], object]:
 @act(Verb.IMPORT_FILE)
 def bring_in_a_file(scene: Scene) -> Callable[[User], object]:
     return lambda actor: start_import(
-        scene.project.pk, actor=actor, format=next(iter(readers())), name="", content=[b"x"]
+        scene.project.pk, actor=actor, format="csv", name="", content=[b"x"]
+    )
+
+
+@act(Verb.IMPORT_RECORDS)
+def bring_records_back(scene: Scene) -> Callable[[User], object]:
+    return lambda actor: start_import(
+        scene.project.pk, actor=actor, format="jsonl", name="", content=[b"x"]
     )
 
 
@@ -262,6 +268,7 @@ NEEDED = {
     Verb.EDIT_PROJECT: 3,
     Verb.MANAGE_MEMBERS: 3,
     Verb.MANAGE_SCALE: 3,
+    Verb.IMPORT_RECORDS: 3,
 }  # the others need a moderator, since the mark is Maple's
 
 

@@ -24,7 +24,7 @@ MODERATOR = (
     "ask_reviewers ask_for_another ask_no_more rule correct withdraw ask_publisher "
     "see_all_verdicts assign set_gold import_file map_ratings"
 )
-OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold manage_webhooks"
+OWNER = f"{MODERATOR} edit_project manage_members manage_scale hold manage_webhooks import_records"
 MAY = {"reviewer": REVIEWER, "moderator": MODERATOR, "owner": OWNER}
 
 
