@@ -22,7 +22,7 @@ from annotations.actions.log import record
 from annotations.formats import contract, jsonl
 from annotations.formats.contract import ReadAsked
 from annotations.formats.given import Piece, Refused
-from annotations.formats.offsets import NAMES, Unit
+from annotations.formats.offsets import Unit
 from annotations.models import Import, ImportPart, ImportRefusal, User
 from annotations.rules import words
 from annotations.rules.imports import (
@@ -32,10 +32,11 @@ from annotations.rules.imports import (
     OPEN,
     PART,
     SHOWN_OF_A_REFUSAL,
+    TOO_LARGE,
     Progress,
 )
 from annotations.rules.permissions import Verb
-from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal
+from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal, TooLarge
 
 JOB = "bring_file_in"
 A_WHILE = 1.0  # seconds of work between two notes of how far it is
@@ -64,12 +65,7 @@ def start_import(
     """
     reader = contract.reader(format)
     project = project_for(project_id, actor, verb_of(format))
-    if unit and unit not in {one.value for one in reader.UNITS}:
-        units = " or ".join(f"{one} ({NAMES[one]})" for one in reader.UNITS)
-        raise Malformed(
-            f"Offsets of this format are in {units}." if units else "This format has no offsets.",
-            field="unit",
-        )
+    contract.unit_of(reader, unit)
     job = Import.objects.create(
         project=project,
         started_by=actor,
@@ -233,10 +229,7 @@ def _keep(job: Import, content: Iterable[bytes]) -> tuple[int, str]:
     for piece in content:
         size += len(piece)
         if size > MOST_BYTES:
-            most = MOST_BYTES // 1024 // 1024
-            raise Malformed(
-                f"The file is larger than {most:,} MB. Pack it, or bring it in parts.", field="file"
-            )
+            raise TooLarge(TOO_LARGE, field="file")
         digest.update(piece)
         waiting += piece
         while len(waiting) >= PART:

@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 from rest_framework import parsers, renderers
 
-from annotations.api.problems import LengthMissing, TooLarge
+from annotations.api.problems import BodyTooLarge, LengthMissing
 from annotations.rules.refusals import Malformed
 from annotations.rules.words import refuse_unstorable
 
@@ -50,10 +50,10 @@ def body_of(stream: IO[Any], parser_context: Mapping[str, Any] | None) -> bytes:
     request = (parser_context or {}).get("request")
     announced = request.META.get("CONTENT_LENGTH") if request is not None else None
     if announced and announced.isdigit() and int(announced) > most:
-        raise TooLarge(most)
+        raise BodyTooLarge(most)
     body: bytes = stream.read(most + 1)
     if len(body) > most:
-        raise TooLarge(most)
+        raise BodyTooLarge(most)
     return body
 
 

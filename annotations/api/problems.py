@@ -30,7 +30,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from annotations.actions.access import promise_of
-from annotations.rules.refusals import Malformed, Refusal
+from annotations.rules.refusals import Malformed, Refusal, TooLarge
 from annotations.rules.versions import Outdated
 
 log = logging.getLogger(__name__)
@@ -62,11 +62,8 @@ TITLES = {
 NO_SUCH = "There is nothing at this address, or you may not know of it."
 
 
-class TooLarge(Refusal):
+class BodyTooLarge(TooLarge):
     """More bytes than a body may have."""
-
-    status = 413
-    title = TITLES[413]
 
     def __init__(self, most: int):
         super().__init__(
@@ -176,7 +173,7 @@ def told(exc: Exception) -> tuple[int, str, dict[str, str]]:
     if isinstance(exc, PermissionDenied):
         return 403, str(exc) or "This is not open to your account.", {}
     if isinstance(exc, RequestDataTooBig):
-        return 413, TooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0).sentence, {}
+        return 413, BodyTooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0).sentence, {}
     if isinstance(exc, DisallowedHost):
         return 400, "This site does not go by the name in the Host header. Ask for its own.", {}
     if isinstance(exc, BadRequest | SuspiciousOperation):

@@ -26,9 +26,9 @@ from typing import Any, Protocol, TypeVar
 
 from annotations.formats.given import Piece
 from annotations.formats.lines import Bytes
-from annotations.formats.offsets import Unit
+from annotations.formats.offsets import NAMES, Unit
 from annotations.rules.ratings import STANDARD_SCALE
-from annotations.rules.refusals import NotFound
+from annotations.rules.refusals import Malformed, NotFound
 
 Record = Mapping[str, Any]
 
@@ -103,6 +103,11 @@ def _modules() -> dict[str, Any]:
     return {one.SLUG: one for one in sorted(formats, key=lambda one: str(one.SLUG))}
 
 
+def formats() -> dict[str, Format]:
+    """Every format there is, by its slug."""
+    return dict(_modules())
+
+
 def writers() -> dict[str, Writer]:
     """Every format that can be written, by its slug."""
     return {slug: one for slug, one in _modules().items() if hasattr(one, "write")}
@@ -128,3 +133,14 @@ def named(formats: Mapping[str, AFormat], slug: str, done: str) -> AFormat:
             field="format",
         )
     return formats[slug]
+
+
+def unit_of(one: Format, name: str) -> Unit | None:
+    """The unit that offsets of a format are asked for in; none was named by the empty name."""
+    if name and name not in one.UNITS:
+        units = " or ".join(f"{unit} ({NAMES[unit]})" for unit in one.UNITS)
+        raise Malformed(
+            f"Offsets of this format are in {units}." if units else "This format has no offsets.",
+            field="unit",
+        )
+    return Unit(name) if name else None

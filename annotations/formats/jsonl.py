@@ -22,8 +22,8 @@ NAME = "JSON Lines, one record a line"
 MEDIA_TYPE = "application/jsonl"
 ENDING = "jsonl"
 LOSSLESS = True
-DROPS = ()
-UNITS = (Unit.CODEPOINT,)
+DROPS: tuple[str, ...] = ()
+UNITS: tuple[Unit, ...] = (Unit.CODEPOINT,)
 SCHEMA = Path(__file__).with_name("record.schema.json")
 
 

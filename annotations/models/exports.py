@@ -7,10 +7,16 @@ import orjson
 from django.contrib.auth.models import AnonymousUser
 
 from annotations.formats import contract, jsonl
-from annotations.formats.contract import Record, WriteAsked
+from annotations.formats.contract import Format, Record, WriteAsked
 from annotations.models.people import User
 from annotations.models.projects import Project
 from annotations.models.records import records_of
+
+
+def exports() -> dict[str, Format]:
+    """Every format that a project can be had in, the native one first."""
+    native: Format = jsonl
+    return {jsonl.SLUG: native, **contract.writers()}
 
 
 def exported(
@@ -18,8 +24,10 @@ def exported(
 ) -> Iterator[bytes]:
     """The file of a project in the format `slug`; what it leaves out is counted in `asked`.
 
-    The native format is PostgreSQL's own bytes; every other is written record by record.
+    The native format is PostgreSQL's own bytes; every other is written record by record. Refuses
+    a format that there is not, and a unit that it has not.
     """
+    contract.unit_of(contract.named(exports(), slug, "written"), asked.unit or "")
     if slug == jsonl.SLUG:
         return records_of(project.pk, person)
     return contract.writer(slug).write(parsed(project, person), asked)

@@ -4,6 +4,9 @@ import unicodedata
 from enum import StrEnum
 
 MOST_BYTES = 1024 * 1024 * 1024  # of a file, as it is sent
+TOO_LARGE = (
+    f"The file is larger than {MOST_BYTES // 1024 // 1024:,} MB. Pack it, or bring it in parts."
+)
 PART = 1024 * 1024  # bytes of it in a row
 SHOWN_OF_A_REFUSAL = 400  # characters of what was refused
 MOST_REFUSALS = 100_000  # that are kept of a file

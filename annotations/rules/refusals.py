@@ -61,6 +61,13 @@ class Conflict(Refusal):
     title = "Not possible now"
 
 
+class TooLarge(Refusal):
+    """More bytes than there may be."""
+
+    status = 413
+    title = "Too large"
+
+
 class Unprocessable(Refusal):
     """Well formed, and at odds with the text or with what is still missing."""
 

@@ -27,7 +27,7 @@ from annotations.models import (
 )
 from annotations.models.imports import unmapped
 from annotations.models.records import records_of
-from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound
+from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, TooLarge
 from tests.actions import toy_format
 from tests.actions.given import SPENT_MORE, judged, marked
 from tests.actions.toy_format import article, claim
@@ -183,7 +183,7 @@ def test_an_empty_file_and_one_that_is_too_large_are_refused(
     with pytest.raises(Malformed, match="empty"):
         brought(project, robin, b"")
     monkeypatch.setattr(imports, "MOST_BYTES", 10)
-    with pytest.raises(Malformed, match="larger than"):
+    with pytest.raises(TooLarge, match="larger than"):
         brought(project, robin, corpus())
     assert not Import.objects.exists()
     with pytest.raises(NotFound, match="There are: toy"):

@@ -9,14 +9,11 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from annotations.formats import jsonl
-from annotations.formats.contract import WriteAsked, writers
+from annotations.formats.contract import WriteAsked
 from annotations.formats.offsets import Unit
 from annotations.management.commands import owner_of
-from annotations.models.exports import exported
+from annotations.models.exports import exported, exports
 from annotations.rules.refusals import Refusal
-
-FORMATS = sorted([*writers(), jsonl.SLUG])
 
 
 class Command(BaseCommand):
@@ -24,9 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", help="its slug, such as ceasefire-talks")
-        parser.add_argument(
-            "--format", required=True, help=f"one of: {', '.join(sorted([*writers(), jsonl.SLUG]))}"
-        )
+        parser.add_argument("--format", required=True, help=f"one of: {', '.join(exports())}")
         parser.add_argument("--output", type=Path, help="a file; else it goes to the terminal")
         parser.add_argument("--unit", choices=[*Unit], help="what offsets count")
         parser.add_argument(
