@@ -20,6 +20,7 @@ from annotations.models import User
 from annotations.rules.refusals import Malformed
 
 Handler = Callable[..., Response]
+Sent = Callable[[Request], bytes]
 
 
 def key_of(request: Request) -> str:
@@ -33,12 +34,13 @@ def key_of(request: Request) -> str:
     return key
 
 
-def once(handler: Handler, user: User, key: str) -> Handler:
-    """The handler of a request, done once for a person's key."""
+def once(handler: Handler, user: User, key: str, sent: Sent) -> Handler:
+    """The handler of a request, done once for a person's key; `sent` is the body, or its digest."""
 
     def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
+        digest = digest_of(request, sent(request))
         with transaction.atomic():
-            answer, is_given = begin_answer(user, key, digest_of(request))
+            answer, is_given = begin_answer(user, key, digest)
             if is_given:
                 return again(answer.status, answer.etag, bytes(answer.body))
             response = handler(request, *args, **kwargs)
@@ -53,10 +55,9 @@ def once(handler: Handler, user: User, key: str) -> Handler:
     return answered
 
 
-def digest_of(request: Request) -> str:
+def digest_of(request: Request, sent: bytes) -> str:
     """What was asked: the method, the address with its parameters, the body."""
-    body = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
-    asked = f"{request.method} {request.get_full_path()}\n".encode() + body
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + sent
     return hashlib.sha256(asked).hexdigest()
 
 

@@ -1,4 +1,5 @@
-"""Lists, a page at a time: newest first, by an opaque cursor, with no count and no offset.
+"""Lists, a page at a time: newest first or in their order, by an opaque cursor, with no count and
+no offset.
 
 The cursor is the identifier of the last thing of the page before, so the thousandth page costs
 what the first one does.
@@ -9,7 +10,7 @@ import binascii
 import uuid
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import IntegerField, Model, QuerySet
 from django.utils.http import urlencode
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -24,26 +25,32 @@ def page(
     wanted: dict[str, Any],
     shape: type[serializers.BaseSerializer[Any]],
     request: Request,
+    *,
+    oldest_first: bool = False,
 ) -> Response:
     """One page of `rows`, and the address of the next: as many queries as `rows` itself takes."""
     size = min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
+    further, order = ("pk__gt", "pk") if oldest_first else ("pk__lt", "-pk")
     if wanted.get("cursor"):
-        rows = rows.filter(pk__lt=place_of(wanted["cursor"]))
-    found: list[Model] = list(rows.order_by("-pk")[: size + 1])
+        place = place_of(wanted["cursor"])
+        is_numbered = isinstance(rows.model._meta.pk, IntegerField)
+        rows = rows.filter(**{further: place.int if is_numbered else place})
+    found: list[Model] = list(rows.order_by(order)[: size + 1])
     here = found[:size]
     shown = shape(here, many=True, context={"request": request}).data
     following = address_of_next(request, here[-1].pk) if len(found) > size else None
     return Response({"next": following, "results": shown})
 
 
-def address_of_next(request: Request, last: uuid.UUID) -> str:
+def address_of_next(request: Request, last: uuid.UUID | int) -> str:
     """The address of this list from after `last` on."""
     kept = request.query_params.dict() | {"cursor": cursor_of(last)}
     return f"{request.build_absolute_uri(request.path)}?{urlencode(kept)}"
 
 
-def cursor_of(last: uuid.UUID) -> str:
-    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
+def cursor_of(last: uuid.UUID | int) -> str:
+    place = last if isinstance(last, uuid.UUID) else uuid.UUID(int=last)
+    return base64.urlsafe_b64encode(place.bytes).decode().rstrip("=")
 
 
 def place_of(cursor: str) -> uuid.UUID:
