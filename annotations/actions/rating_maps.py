@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import F
 from procrastinate.contrib.django import app
 
-from annotations.actions.access import project_for
+from annotations.actions.access import project_for, require
 from annotations.actions.bringing_in import bring_waiting
 from annotations.actions.log import record
+from annotations.actions.versions import refuse_outdated
 from annotations.models import Import, Project, Rating, RatingMap, User, WaitingVerdict
 from annotations.rules import words
 from annotations.rules.imports import OPEN, heard
@@ -44,7 +45,7 @@ def map_rating(project_id: uuid.UUID, word: str, rating: str, *, actor: User) ->
         made,
         actor=actor,
         project=project.pk,
-        after={"word": word, "rating": rating or None},
+        after=mapped(made),
     )
     waiting = WaitingVerdict.objects.filter(project=project, heard=made.heard)
     if on_scale is None:
@@ -55,20 +56,23 @@ def map_rating(project_id: uuid.UUID, word: str, rating: str, *, actor: User) ->
 
 
 @transaction.atomic
-def unmap_rating(map_id: uuid.UUID, *, actor: User) -> None:
-    """Take a map away: files that come later ask again. What came in by it stays."""
-    found = RatingMap.objects.filter(pk=map_id, project__memberships__user=actor).first()
+def unmap_rating(map_id: uuid.UUID, *, actor: User, version: str | None = None) -> None:
+    """Take a map away: files that come later ask again. What came in by it stays.
+
+    `version` is that of the map as it was looked at; None asks nothing.
+    """
+    found = RatingMap.objects.of(actor).select_for_update(of=("self",)).filter(pk=map_id).first()
     if found is None:
         raise NotFound("There is no such map.")
-    project_for(found.project_id, actor, Verb.MAP_RATINGS)
-    record(
-        "unmap_rating",
-        found,
-        actor=actor,
-        project=found.project_id,
-        before={"word": found.word, "rating": found.rating.slug if found.rating else None},
-    )
+    require(found.role, Verb.MAP_RATINGS)
+    refuse_outdated(found, version, mapped(found), "map_rating")
+    record("unmap_rating", found, actor=actor, project=found.project_id, before=mapped(found))
     found.delete()
+
+
+def mapped(found: RatingMap) -> dict[str, str | None]:
+    """What can be changed of a map, as the log tells it."""
+    return {"word": found.word, "rating": found.rating.slug if found.rating else None}
 
 
 def bring_mapped(map_id: uuid.UUID) -> int:

@@ -9,7 +9,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "ratings", "articles", "revisions", "claims", "appearances", "reattachments",
     "verdicts", "evidence", "sources", "rulings", "publisher-corrections", "comments",
-    "assignments", "gold", "holds",
+    "assignments", "gold", "holds", "formats", "imports", "rating-maps",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -27,6 +27,9 @@ ABOUT = {
     "assignments": "Work that is lent to a reviewer for a time, and lapses by itself.",
     "gold": "Claims whose rating is known, mixed in to train or to measure reviewers.",
     "publisher-corrections": "What publishers were asked to correct, and what came of it. Public.",
+    "formats": "What the corpus can be read from and written to, and what each of them drops.",
+    "imports": "Files that are brought in by a job: how far it is, what came, what was refused.",
+    "rating-maps": "What the ratings of other people are on a project’s own scale.",
     "rulings": "What the project publishes. A ruling is followed by another, never changed.",
 }
 

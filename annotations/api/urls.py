@@ -26,11 +26,20 @@ from annotations.api.claims import (
     SettingAside,
 )
 from annotations.api.comments import Comments, OneComment, RemovingComment
+from annotations.api.exports import Export, ExportReport, Formats
 from annotations.api.gold import GoldItems, OneGoldItem, UnsettingGold
 from annotations.api.holds import Holds, Lifting, OneHold
+from annotations.api.imports import (
+    Cancelling,
+    ImportRefusals,
+    Imports,
+    OneImport,
+    Resuming,
+)
 from annotations.api.index import Index, NoSuchAddress
 from annotations.api.projects import OneProject, Projects
 from annotations.api.publishers import OnePublisherCorrection, PublisherCorrections
+from annotations.api.rating_maps import OneRatingMap, RatingMaps
 from annotations.api.ratings import OneRating, Ratings, Retiring
 from annotations.api.reattachments import (
     LettingGo,
@@ -38,7 +47,7 @@ from annotations.api.reattachments import (
     Reattaching,
     Reattachments,
 )
-from annotations.api.records import Export, Record, RecordSchema
+from annotations.api.records import Record, RecordSchema
 from annotations.api.revisions import OneRevision, Previewing, Revising, Revisions
 from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
 from annotations.api.schema import Schema, docs
@@ -62,6 +71,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/", Projects.as_view(), name="projects"),
     path("projects/<slug:slug>/", OneProject.as_view(), name="project"),
     path("projects/<slug:slug>/export/", Export.as_view(), name="export"),
+    path("projects/<slug:slug>/export/report/", ExportReport.as_view(), name="export-report"),
+    path("projects/<slug:slug>/imports/", Imports.as_view(), name="imports"),
+    path("projects/<slug:slug>/rating-maps/", RatingMaps.as_view(), name="rating-maps"),
     path("projects/<slug:slug>/agreement/", Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/ratings/", Ratings.as_view(), name="ratings"),
     path("projects/<slug:slug>/webhooks/", Webhooks.as_view(), name="webhooks"),
@@ -141,6 +153,12 @@ urlpatterns: list[URLPattern] = [
     path("holds/", Holds.as_view(), name="holds"),
     path("holds/<uuid:id>/", OneHold.as_view(), name="hold"),
     path("holds/<uuid:id>/lift/", Lifting.as_view(), name="lift"),
+    path("formats/", Formats.as_view(), name="formats"),
+    path("imports/<uuid:id>/", OneImport.as_view(), name="import"),
+    path("imports/<uuid:id>/cancel/", Cancelling.as_view(), name="cancel-import"),
+    path("imports/<uuid:id>/resume/", Resuming.as_view(), name="resume-import"),
+    path("imports/<uuid:id>/refusals/", ImportRefusals.as_view(), name="import-refusals"),
+    path("rating-maps/<uuid:id>/", OneRatingMap.as_view(), name="rating-map"),
     path("schema/", Schema.as_view(), name="schema"),
     path("schemas/record.json", RecordSchema.as_view(), name="record-schema"),
     path("docs/", docs, name="docs"),

@@ -5,6 +5,7 @@ over by its number, and what had been brought in before is known by its key.
 """
 
 import uuid
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -96,6 +97,15 @@ class Import(models.Model):
         """How much of the file is read, in per cent."""
         return 100 * self.bytes_read // self.size if self.size else 100
 
+    def refused_lines(self) -> Iterator[tuple[int, str, str]]:
+        """What was refused, in the file's order: line, sentence, what it was. However many there
+        are, no more than a thousand are held.
+        """
+        last, rows = 0, self.refusals.order_by("pk").values_list("pk", "line", "sentence", "what")
+        while some := list(rows.filter(pk__gt=last)[:1000]):
+            yield from ((line, sentence, what) for _, line, sentence, what in some)
+            last = some[-1][0]
+
 
 class ImportPart(models.Model):
     """A piece of the file of an import; gone once the import has ended well."""
@@ -184,6 +194,17 @@ class Outsider(models.Model):
         return self.name
 
 
+class RatingMapQuerySet(models.QuerySet["RatingMap"]):
+    def of(self, person: User | AnonymousUser) -> "RatingMapQuerySet":
+        """The maps of the projects a person works in, each with the `role` in its project."""
+        if not person.is_authenticated:
+            return self.none()
+        found = self.filter(project__memberships__user=person)
+        return found.select_related("project", "rating", "made_by").annotate(
+            role=F("project__memberships__role")
+        )
+
+
 class RatingMap(models.Model):
     """What a foreign rating is on a project's scale; without a rating, verdicts of it are left
     out.
@@ -198,6 +219,9 @@ class RatingMap(models.Model):
     )
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+    role: str  # with `of`
+
+    objects: ClassVar = RatingMapQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["word"]

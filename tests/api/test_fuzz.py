@@ -165,10 +165,13 @@ def test_no_address_makes_a_read_fail(calling: Calling, birch: User, known: dict
 
     caller = calling(birch)
     lists = ("claims", "verdicts", "rulings", "evidence", "sources", "articles", "appearances",
-             "revisions", "projects", "projects/council/export", "reattachments")  # fmt: skip
+             "revisions", "projects", "projects/council/export", "reattachments",
+             "projects/council/export/report", "projects/council/imports",
+             "projects/council/rating-maps")  # fmt: skip
     names = ("project", "article", "state", "rating", "claimant", "kind", "marked_by", "claim",
              "revision", "source", "stance", "condition", "reviewer", "current", "cursor",
-             "page_size", "format", "address", "language", "why", "settled", "stale")  # fmt: skip
+             "page_size", "format", "offset_unit", "address", "language", "why", "settled",
+             "stale")  # fmt: skip
 
     @settings(max_examples=150, deadline=None, suppress_health_check=QUIET)
     @given(

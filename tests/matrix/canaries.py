@@ -17,8 +17,10 @@ from annotations.actions.comments import comment, edit_comment
 from annotations.actions.gold import set_gold
 from annotations.actions.handing_out import assign
 from annotations.actions.holds import lift_hold, place_hold
+from annotations.actions.imports import start_import
 from annotations.actions.projects import create_project, edit_project, set_role
 from annotations.actions.publishers import ask_publisher
+from annotations.actions.rating_maps import map_rating
 from annotations.actions.revisions import revise_article
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
 from annotations.actions.tokens import make_token
@@ -131,6 +133,10 @@ def made(*, blind: bool) -> Scene:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for one in Reattachment.objects.select_related("claim"):
         scene.things[State(one.claim.state)]["reattachment"] = one.pk
+    robin = people[Looker.MODERATOR]
+    job = start_import(project.pk, actor=robin, format="csv", name="claims.csv", content=[b"x"])
+    refused = Claim.objects.get(pk=scene.things[State.MARKED]["claim"]).statement
+    job.refusals.create(line=2, sentence="This claim takes no verdicts.", what=refused)
     scene.shared = {
         "project": project.slug,
         "project_id": project.pk,
@@ -141,6 +147,8 @@ def made(*, blind: bool) -> Scene:
         "revised": revised.pk,
         "rating": Rating.objects.get(project=project, slug=UNGIVEN).pk,
         "token": make_token(people[Looker.JUDGED], "nightly", actor=people[Looker.JUDGED])[0].pk,
+        "import": job.pk,
+        "rating_map": map_rating(project.pk, "Pants on fire", "false", actor=robin).pk,
         "account": people[Looker.JUDGED].pk,
         "webhook": webhook.pk,
         "delivery": send_test(project.pk, webhook.pk, actor=owner).pk,

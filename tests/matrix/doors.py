@@ -7,6 +7,7 @@ to show everybody a thing shows it to those who see it.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from annotations.models.exports import exports
 from annotations.rules.sight import EVERY, Looker, Thing
 from annotations.rules.states import BEFORE_A_RULING, PUBLIC, RULED, VERDICTS_ARE_IN, State
 
@@ -75,7 +76,7 @@ RECORDED = [
 # What reads nothing of any project: the same for everybody who gets there.
 OF_NO_CLAIM = {
     "healthz", "readyz", "how-we-judge", "log-heads", "login", "logout",
-    "api:index", "api:schema", "api:record-schema", "api:docs", "api:nothing",
+    "api:index", "api:formats", "api:schema", "api:record-schema", "api:docs", "api:nothing",
     "admin:login", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
     "admin:jsi18n", "admin:view_on_site", "/admin/(?P<url>.*)$",
 }  # fmt: skip
@@ -145,7 +146,14 @@ API = [
     door("api:projects"),
     door("api:project", "project"),
     door("api:export", "project", shows=RECORDED),
+    *(door("api:export", "project", format=slug) for slug in exports()),
     door("api:export", "project", format="jsonl", shows=RECORDED),
+    door("api:export-report", "project", format="csv"),
+    door("api:imports", "project"),
+    door("api:import", "import"),
+    door("api:import-refusals", "import", shows=[to(MODERATORS, CLAIM, within={State.MARKED})]),
+    door("api:rating-maps", "project"),
+    door("api:rating-map", "rating_map"),
     door("api:agreement", "project", shows=[to(INDEPENDENT, *JUDGEMENT, within=STUDIED)]),
     door(
         "api:agreement",

@@ -20,13 +20,15 @@ from annotations.actions.comments import comment
 from annotations.actions.gold import set_gold
 from annotations.actions.handing_out import hold_back
 from annotations.actions.holds import place_hold
+from annotations.actions.imports import cancel_import, start_import
 from annotations.actions.projects import create_project, set_role
 from annotations.actions.publishers import ask_publisher
+from annotations.actions.rating_maps import map_rating
 from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
 from annotations.actions.verdicts import save_draft, submit_verdict
 from annotations.actions.webhooks import make_webhook, send_test
-from annotations.models import Event, Project, Rating, User
+from annotations.models import Event, Import, Project, Rating, User
 from annotations.rules.demo import PEOPLE
 from annotations.rules.publishers import Asking
 from annotations.rules.webhooks import Wish
@@ -147,6 +149,9 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
         "loan": take(claims["marked"].pk, actor=maple).pk,
         "held": held.pk,
         "hold": hold.pk,
+        "import": brought_in(project, robin).pk,
+        "stopped_import": cancel_import(brought_in(project, robin).pk, actor=robin).pk,
+        "rating_map": map_rating(project.pk, "Pants on fire", "false", actor=robin).pk,
         "awaited": awaited.pk,
         "homeless": homeless.pk,
         "project": project.slug,
@@ -183,6 +188,12 @@ def things_of(project: Project, people: dict[Person, User], second: User) -> dic
         "app": "annotations",
         "words": "some words",
     }
+
+
+def brought_in(project: Project, actor: User) -> Import:
+    return start_import(
+        project.pk, actor=actor, format="csv", name="claims.csv", content=[b"statement\nSo.\n"]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,9 @@ May = Verb | Answers
 
 @dataclass(frozen=True)
 class Case:
-    """One method of a route, tried on some things, with what is sent."""
+    """One method of a route, tried on some things, with what is sent: in the body, or in the
+    address where the name begins with “?”.
+    """
 
     route: str
     things: tuple[str, ...]
@@ -104,6 +106,8 @@ RATING = {
     "value": 2.5,
 }
 RETIRED = {"replaced_by": "false"}
+FILE = {"?format": "csv", "?name": "claims.csv", "statement": "Prices doubled."}
+MAPPED = {"word": "Meh", "rating": "false"}
 SAYS = {"text": "It adds up by month."}
 NOTE = {"note": "The figure was another."}
 CORRECTED = NOTE | {
@@ -258,7 +262,16 @@ API = [
     ),
     *on("api:projects", GET=EVERYONE),
     *on("api:project", "project", GET=EVERYONE, PATCH=(Verb.EDIT_PROJECT, {"name": "Budget"})),
+    *on("api:formats", GET=EVERYONE),
     *on("api:export", "project", GET=EVERYONE),
+    *on("api:export-report", "project", GET=EVERYONE),
+    *on("api:imports", "project", GET=Verb.IMPORT_FILE, POST=(Verb.IMPORT_FILE, FILE)),
+    *on("api:import", "import", GET=MODERATORS),
+    *on("api:cancel-import", "import", POST=MODERATORS),
+    *on("api:resume-import", "stopped_import", POST=MODERATORS),
+    *on("api:import-refusals", "import", GET=MODERATORS),
+    *on("api:rating-maps", "project", GET=Verb.MAP_RATINGS, POST=(Verb.MAP_RATINGS, MAPPED)),
+    *on("api:rating-map", "rating_map", GET=Verb.MAP_RATINGS, DELETE=Verb.MAP_RATINGS),
     *on("api:agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
     *on("api:ratings", "project", GET=EVERYONE, POST=(Verb.MANAGE_SCALE, RATING)),
     *on(

@@ -107,7 +107,7 @@ class Walk:
         answer: Any = self.client.get(address, asked, headers=panel)
         assert answer.status_code < 500, f"{door.route}: {answer.status_code}"
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        return f"{body.decode()} {answer.headers!r}".replace(address, "")
+        return f"{body.decode(errors='replace')} {answer.headers!r}".replace(address, "")
 
     def told(self, door: Door, answer: str) -> Iterator[Told]:
         """What an answer tells. A rating is given where it stands oftener than one nobody gave."""

@@ -51,6 +51,8 @@ def answered(client: Client, case: Case, method: str, scene: Scene) -> Any:
     body = said(dict(case.body or {}), scene.things)
     if method in ("GET", "HEAD"):
         return client.generic(method, address, QUERY_STRING=urlencode(body))
+    asked = {name[1:]: body.pop(name) for name in [*body] if name.startswith("?")}
+    address += f"?{urlencode(asked)}" if asked else ""
     if case.route.startswith("api:"):
         sent, kind = json.dumps(body) if body else "", "application/json"
     else:

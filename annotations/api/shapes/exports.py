@@ -1,0 +1,65 @@
+"""What formats there are, what an export can be asked, and what it leaves out."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotations.api.fields import OneOf
+from annotations.formats import contract, jsonl
+from annotations.formats.offsets import Unit
+from annotations.models.exports import exports
+
+UNITS = [one.value for one in Unit]
+
+
+class FormatShape(serializers.Serializer[Any]):
+    """A format; `units` is empty where it has no offsets, `drops` where it holds everything."""
+
+    slug = serializers.CharField(source="SLUG")
+    name = serializers.CharField(source="NAME")
+    media_type = serializers.CharField(source="MEDIA_TYPE")
+    ending = serializers.CharField(source="ENDING")
+    lossless = serializers.BooleanField(source="LOSSLESS")
+    drops = serializers.ListField(
+        source="DROPS",
+        child=serializers.CharField(),
+        help_text="What of a record it has no place for.",
+    )
+    units = serializers.ListField(
+        source="UNITS",
+        child=serializers.ChoiceField(choices=UNITS),
+        help_text="What its offsets may count, its own rule first.",
+    )
+    reads = serializers.SerializerMethodField()
+    writes = serializers.SerializerMethodField()
+
+    def get_reads(self, one: contract.Format) -> bool:
+        return one.SLUG in contract.readers()
+
+    def get_writes(self, one: contract.Format) -> bool:
+        return one.SLUG in exports()
+
+
+class ExportAsked(serializers.Serializer[Any]):
+    format = OneOf(
+        list(exports()), required=False, default=jsonl.SLUG, help_text="See /api/v1/formats/."
+    )
+    offset_unit = OneOf(
+        UNITS, required=False, help_text="What offsets count, where the format leaves that open."
+    )
+
+
+class DroppedShape(serializers.Serializer[Any]):
+    """Something that a format has no place for, and how often it was in a corpus."""
+
+    what = serializers.CharField()
+    times = serializers.IntegerField()
+
+
+class ExportReportShape(serializers.Serializer[Any]):
+    """What an export would leave out of the records that you see."""
+
+    format = serializers.CharField()
+    lossless = serializers.BooleanField()
+    size = serializers.IntegerField(help_text="Of the file, in bytes.")
+    dropped = DroppedShape(many=True)
