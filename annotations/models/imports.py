@@ -13,12 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from annotations.formats import contract
 from annotations.models.articles import Article
 from annotations.models.claims import Claim
 from annotations.models.ids import uuid7
 from annotations.models.people import User
 from annotations.models.projects import Project, Rating
-from annotations.rules.imports import OPEN, Progress
+from annotations.rules.imports import CAN_GO_ON, OPEN, Progress
 from annotations.rules.permissions import TABLE, Verb
 
 MAY_IMPORT = sorted(role.value for role, verbs in TABLE.items() if Verb.IMPORT_FILE in verbs)
@@ -91,6 +92,15 @@ class Import(models.Model):
     @property
     def is_open(self) -> bool:
         return self.progress in OPEN
+
+    @property
+    def can_go_on(self) -> bool:
+        return self.progress in CAN_GO_ON
+
+    @property
+    def format_name(self) -> str:
+        known = contract.readers().get(self.format)
+        return known.NAME if known else self.format
 
     @property
     def share(self) -> int:
@@ -262,7 +272,13 @@ class WaitingVerdict(models.Model):
 
 
 def unmapped(project: uuid.UUID) -> list[tuple[str, int]]:
-    """The foreign ratings that wait for a map, and how many verdicts each; the most first."""
-    waiting = WaitingVerdict.objects.filter(project=project).order_by().values("heard")
-    counted = waiting.annotate(spelt=models.Min("word"), n=models.Count("pk"))
+    """The foreign ratings that wait for a map, and how many verdicts each; the most first.
+
+    What waited for one that is made comes in by a job, and waits for nobody meanwhile.
+    """
+    mapped = RatingMap.objects.filter(project=project).values("heard")
+    waiting = WaitingVerdict.objects.filter(project=project).exclude(heard__in=mapped)
+    counted = (
+        waiting.order_by().values("heard").annotate(spelt=models.Min("word"), n=models.Count("pk"))
+    )
     return [(one["spelt"], one["n"]) for one in counted.order_by("-n", "heard")]

@@ -24,3 +24,14 @@ def cursor_page(rows: models.QuerySet[Row], after: str, size: int = SIZE) -> Cur
         ordered = ordered.filter(id__lt=uuid.UUID(after)) if after else ordered
     found = list(ordered[: size + 1])
     return CursorPage(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+
+
+def page_onward(rows: models.QuerySet[Row], after: str, size: int = SIZE) -> CursorPage[Row]:
+    """In the order in which they were numbered; `after` is the number that the page before ended
+    with.
+    """
+    ordered = rows.order_by("id")
+    if after.isascii() and after.isdecimal() and len(after) < 19:
+        ordered = ordered.filter(id__gt=int(after))
+    found = list(ordered[: size + 1])
+    return CursorPage(found[:size], str(found[size - 1].pk) if len(found) > size else "")

@@ -264,6 +264,7 @@ def test_a_rating_that_nobody_has_mapped_waits_and_comes_with_its_map(
     assert (job.verdicts, job.waiting) == (0, 3)
     assert unmapped(project.pk) == [("Pants on  Fire!", 2), ("Meh", 1)]
     fire = map_rating(project.pk, "PANTS ON FIRE!", "false", actor=robin)
+    assert unmapped(project.pk) == [("Meh", 1)], "what comes in soon waits for nobody"
     assert bring_mapped(fire.pk) == 2
     assert set(Verdict.objects.values_list("rating__slug", flat=True)) == {"false"}
     assert unmapped(project.pk) == [("Meh", 1)]

@@ -109,6 +109,9 @@ PAGES = [
     door("gold", "project", shows=[to(MODERATORS, GOLD)]),
     door("webhooks", "project"),
     door("webhook", "project", "webhook"),
+    door("files", "project"),
+    door("imports", "project"),
+    door("import", "import", shows=[to(MODERATORS, CLAIM, within={State.MARKED})]),
     door("agreement", "project", shows=[to(INDEPENDENT, REVIEWERS, within=STUDIED)]),
     door(
         "adjudicate",

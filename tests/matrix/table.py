@@ -177,6 +177,15 @@ WORK = [
         GET=Verb.MANAGE_WEBHOOKS,
         POST=(Verb.MANAGE_WEBHOOKS, {"do": "rotate"}),
     ),
+    *on(
+        "files",
+        "project",
+        GET=MEMBERS,
+        POST=(Verb.MAP_RATINGS, {"do": "map", "word": "Half flip", "rating": "true"}),
+    ),
+    *on("files", "project", POST=(Verb.IMPORT_FILE, {"do": "cancel", "import": "@import"})),
+    *on("imports", "project", GET=Verb.IMPORT_FILE),
+    *on("import", "import", GET=MODERATORS),
     *on("agreement", "project", GET=Verb.SEE_ALL_VERDICTS),
     *on(
         "adjudicate",
