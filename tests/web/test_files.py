@@ -363,6 +363,22 @@ def test_a_report_without_refusals_says_so(desk: Client, project: Project, robin
         assert desk.get(f"/imports/{job.pk}/", {"after": wrong}).status_code == 200
 
 
+def test_what_a_file_says_is_words_and_nothing_else(
+    desk: Client, project: Project, robin: User
+) -> None:
+    """A18, A46."""
+    evil = "<img src=x onerror=alert(1)>"
+    job = brought(project, robin, corpus(f"{evil}\u202e") + b"<script>alert(1)</script>\n", evil)
+    Import.objects.filter(pk=job.pk).update(left_out={evil: 1})
+    map_rating(project.pk, f"{evil}!", "false", actor=robin)
+    for address in (ADDRESS, f"{ADDRESS}imports/", f"/imports/{job.pk}/"):
+        page = desk.get(address).content.decode()
+        assert evil not in page
+        assert "<script>alert" not in page
+        assert "&lt;img src=x" in page
+    assert 'class="unseen"' in desk.get(ADDRESS).content.decode()
+
+
 # ---------- ratings ----------
 
 
