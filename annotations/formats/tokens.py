@@ -5,8 +5,9 @@ stays small. Here a sentence is what tools for language take for one: it ends at
 a full stop of East Asia, or after a stop that a blank and no small letter follows.
 """
 
-import re
 from collections.abc import Iterable, Iterator
+
+import regex
 
 from annotations.rules.diffs import LETTER
 
@@ -15,11 +16,11 @@ Stretch = tuple[int, int]
 STOP, CLOSING = "!?…؟।", r"[”’\"»)\]'」』）]*+"
 # A stop after a single letter is that of an initial: J. Smith, the U.S. president. What repeats is
 # taken as a whole and never tried again shorter: the work grows as the text does.
-END = re.compile(
+END = regex.compile(
     rf"[\n\r\u2028\u2029]\s*+|[。！？]++{CLOSING}\s*+|"
     rf"(?<![{STOP}.])(?:[{STOP}]|(?<!\b\w)\.)++{CLOSING}\s++(?![a-zß-ÿа-я])"
 )
-TOKEN = re.compile(rf"\d+(?:[.,]\d+)*%?(?!{LETTER})|{LETTER}+(?:['’-]{LETTER}+)*|\S")
+TOKEN = regex.compile(rf"\d+(?:[.,]\d+)*%?(?!{LETTER})|{LETTER}+(?:['’-]{LETTER}+)*|\S")
 
 
 def sentences(text: str) -> Iterator[Stretch]:

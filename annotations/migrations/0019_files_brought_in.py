@@ -547,4 +547,10 @@ class Migration(migrations.Migration):
         ),
         *keys(),
         migrations.RunSQL(BROUGHT_IN, BACK),
+        # Whoever writes past Django, as the benchmarks' COPY does, keeps nothing.
+        migrations.RunSQL(
+            "ALTER TABLE annotations_article ALTER kept SET DEFAULT '{}';"
+            "ALTER TABLE annotations_claim ALTER kept SET DEFAULT '{}'",
+            migrations.RunSQL.noop,
+        ),
     ]
