@@ -1,6 +1,7 @@
 """Formats, `/formats/`, and a project in each of them: `/projects/{slug}/export/`, its report."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +19,15 @@ from annotations.api.openapi import READ, page_of, problems, reads
 from annotations.api.problems import named
 from annotations.api.shapes.exports import ExportAsked, ExportReportShape, FormatShape
 from annotations.api.shapes.records import Nothing
-from annotations.formats import contract, jsonl
+from annotations.formats import contract, jsonl, packing
 from annotations.formats.contract import Format, WriteAsked
 from annotations.models import Project
 from annotations.models.exports import exported, exports
+from annotations.rules.narrowing import narrowed_of
 
-MEDIA_TYPES = sorted({one.MEDIA_TYPE for one in exports().values()})
+MEDIA_TYPES = sorted(
+    {one.MEDIA_TYPE for one in exports().values()} | set(packing.MEDIA_TYPES.values())
+)
 
 
 class NamedInTheAddress(BaseContentNegotiation):
@@ -66,8 +70,12 @@ class Export(Door):
         },
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
-        project, form, _, pieces = begun(request, slug)
-        kind, name = form.MEDIA_TYPE, file_name(project, form)
+        one = begun(request, slug)
+        kind, name = one.form.MEDIA_TYPE, file_name(one.project, one.form)
+        pieces = one.pieces
+        if one.packed:
+            kind, name = packing.MEDIA_TYPES[one.packed], f"{name}.{packing.ENDINGS[one.packed]}"
+            pieces = packing.packed(pieces, one.packed)
         return StreamingHttpResponse(
             pieces,
             content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
@@ -86,9 +94,10 @@ class ExportReport(Door):
         parameters=[ExportAsked],
     )
     def get(self, request: Request, slug: str) -> Response:
-        _, form, wanted, pieces = begun(request, slug)
-        size = sum(len(piece) for piece in pieces)
-        dropped = dict.fromkeys(form.DROPS, 0) | wanted.dropped
+        one = begun(request, slug)
+        form = one.form
+        size = sum(len(piece) for piece in one.pieces)
+        dropped = dict.fromkeys(form.DROPS, 0) | one.how.dropped
         report = {
             "format": form.SLUG,
             "lossless": form.LOSSLESS,
@@ -98,15 +107,28 @@ class ExportReport(Door):
         return Response(ExportReportShape(report).data)
 
 
-def begun(request: Request, slug: str) -> tuple[Project, Format, WriteAsked, Iterator[bytes]]:
-    """An export as its address asks for it: of what, in which format, how, and its pieces."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An export as its address asks for it: of what, in which format, how, packed in which way,
+    and its pieces.
+    """
+
+    project: Project
+    form: Format
+    how: WriteAsked
+    packed: str
+    pieces: Iterator[bytes]
+
+
+def begun(request: Request, slug: str) -> Begun:
     given = asked(ExportAsked, request)
     project = find(Project.objects.readable_by(request.user), "project", slug=slug)
     form = exports()[given["format"]]
     with named({"unit": "offset_unit"}):
         unit = contract.unit_of(form, given.get("offset_unit", ""))
-    wanted = WriteAsked(unit=unit, site=settings.SITE_URL.rstrip("/"), desk=project.name)
-    return project, form, wanted, exported(project, request.user, form.SLUG, wanted)
+    how = WriteAsked(unit=unit, site=settings.SITE_URL.rstrip("/"), desk=project.name)
+    pieces = exported(project, request.user, form.SLUG, how, narrowed_of(given))
+    return Begun(project, form, how, given.get("packed", ""), pieces)
 
 
 def file_name(project: Project, form: Format) -> str:

@@ -11,6 +11,7 @@ from annotations.formats.contract import Format, Record, WriteAsked
 from annotations.models.people import User
 from annotations.models.projects import Project
 from annotations.models.records import records_of
+from annotations.rules.narrowing import EVERYTHING, Narrowed
 
 
 def exports() -> dict[str, Format]:
@@ -20,7 +21,11 @@ def exports() -> dict[str, Format]:
 
 
 def exported(
-    project: Project, person: User | AnonymousUser, slug: str, asked: WriteAsked
+    project: Project,
+    person: User | AnonymousUser,
+    slug: str,
+    asked: WriteAsked,
+    wanted: Narrowed = EVERYTHING,
 ) -> Iterator[bytes]:
     """The file of a project in the format `slug`; what it leaves out is counted in `asked`.
 
@@ -28,14 +33,15 @@ def exported(
     a format that there is not, and a unit that it has not.
     """
     contract.unit_of(contract.named(exports(), slug, "written"), asked.unit or "")
+    chunks = records_of(project.pk, person, wanted)
     if slug == jsonl.SLUG:
-        return records_of(project.pk, person)
-    return contract.writer(slug).write(parsed(project, person), asked)
+        return jsonl.ended(chunks)
+    return contract.writer(slug).write(parsed(chunks), asked)
 
 
-def parsed(project: Project, person: User | AnonymousUser) -> Iterator[Record]:
+def parsed(chunks: Iterator[bytes]) -> Iterator[Record]:
     """The records one by one; no more than a chunk of them is held."""
-    for chunk in records_of(project.pk, person):
+    for chunk in chunks:
         for line in chunk.splitlines():
             record: dict[str, Any] = orjson.loads(line)
             yield record

@@ -180,6 +180,20 @@ SELECT json_build_object(
           ) c
           JOIN annotations_user marker ON marker.id = c.marked_by_id
           LEFT JOIN annotations_claimant who ON who.id = c.claimant_id
+         -- What is wanted, of what the person is told: `annotations.rules.narrowing`.
+         WHERE (%(states)s::text[] IS NULL
+                OR c.state = ANY(%(states)s::text[]) AND (c.sees OR c.state = ANY(%(told_in)s)))
+           AND (%(claimants)s::text[] IS NULL OR who.name = ANY(%(claimants)s::text[]))
+           AND (%(ratings)s::text[] IS NULL OR EXISTS (
+               SELECT FROM annotations_ruling r JOIN annotations_rating rating ON rating.id = r.rating_id
+                WHERE r.claim_id = c.id AND r.superseded_at IS NULL
+                  AND rating.slug = ANY(%(ratings)s::text[])
+           ) OR EXISTS (
+               SELECT FROM annotations_verdict v JOIN annotations_rating rating ON rating.id = v.rating_id
+                WHERE v.claim_id = c.id AND v.submitted_at IS NOT NULL AND v.superseded_at IS NULL
+                  AND a.role IS NOT NULL AND (c.sees OR v.reviewer_id = %(person)s)
+                  AND rating.slug = ANY(%(ratings)s::text[])
+           ))
     )
 ) AS record
   FROM (

@@ -18,22 +18,36 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from annotations.models.people import User
+from annotations.rules.narrowing import EVERYTHING, Narrowed
 from annotations.rules.sight import SEES_ALL, Looker, Thing, seen
 from annotations.rules.states import PUBLIC
 
 STATEMENT = Path(__file__).with_name("record.sql").read_text("utf-8")
 ONE = STATEMENT.replace("AS record", "::text").replace("{which}", "article.slug = %(slug)s")
-ALL = STATEMENT.replace("{which}", "article.project_id = %(project)s")
+ALL = STATEMENT.replace(
+    "{which}",
+    """article.project_id = %(project)s
+         AND (%(after)s::uuid IS NULL OR article.id > %(after)s::uuid)
+         AND (%(languages)s::text[] IS NULL OR article.language = ANY(%(languages)s::text[]))
+         AND (%(since)s::date IS NULL OR article.date >= %(since)s::date)
+         AND (%(until)s::date IS NULL OR article.date <= %(until)s::date)""",
+)
+WITH_CLAIMS = "SELECT record FROM ({}) every WHERE json_array_length(record -> 'claims') > 0"
 
 # JSON holds neither of the two control characters, so the lines of this COPY are the records as
 # they are: nothing is quoted and nothing is escaped.
-STREAM = f"COPY ({ALL}) TO STDOUT (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"
+AS_IT_IS = "TO STDOUT (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"
+STREAM, STREAM_WITH_CLAIMS = (f"COPY ({one}) {AS_IT_IS}" for one in (ALL, WITH_CLAIMS.format(ALL)))
 
 CHUNK = 64 * 1024
 
 
-def parameters(person: User | AnonymousUser, *, drafts: bool) -> dict[str, Any]:
-    """What the statement needs to know of a person; nobody has the id 0."""
+def parameters(
+    person: User | AnonymousUser, *, drafts: bool, wanted: Narrowed = EVERYTHING
+) -> dict[str, Any]:
+    """What the statement needs to know of a person, who is 0 where it is nobody, and of what is
+    wanted.
+    """
     return {
         "person": person.pk or 0,
         "drafts": drafts,
@@ -41,6 +55,7 @@ def parameters(person: User | AnonymousUser, *, drafts: bool) -> dict[str, Any]:
         "told_in": seen(Thing.STATE, Looker.BLIND),
         "readers_see": seen(Thing.CLAIM, Looker.READER),
         "public": sorted(state.value for state in PUBLIC),
+        **wanted.asked(),
     }
 
 
@@ -52,16 +67,21 @@ def record_of(slug: str, person: User | AnonymousUser) -> bytes | None:
     return found[0].encode() if found else None
 
 
-def records_of(project: uuid.UUID, person: User | AnonymousUser) -> Iterator[bytes]:
+def records_of(
+    project: uuid.UUID, person: User | AnonymousUser, wanted: Narrowed = EVERYTHING
+) -> Iterator[bytes]:
     """The records of a project as the person may see them, without drafts: chunks of whole lines.
+
+    What is wanted of them comes in the order of the articles' ids.
 
     One COPY: one snapshot, and no more memory than a chunk and a record. The first record comes by
     itself, the later ones in chunks.
     """
     kept: list[bytes] = []
     size = CHUNK
-    asked = parameters(person, drafts=False) | {"project": project}
-    statement = connection.ops.compose_sql(STREAM, asked)  # type: ignore[attr-defined]
+    asked = parameters(person, drafts=False, wanted=wanted) | {"project": project}
+    stream = STREAM_WITH_CLAIMS if wanted.is_of_claims else STREAM
+    statement = connection.ops.compose_sql(stream, asked)  # type: ignore[attr-defined]
     with connection.cursor() as cursor, cursor.copy(statement) as lines:
         for line in lines:
             kept.append(bytes(line))

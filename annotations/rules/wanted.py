@@ -72,15 +72,15 @@ def wanted_of(given: Mapping[str, str]) -> Wanted:
     versions = given.get("versions") or Versions.FIRST
     if versions not in set(Versions):
         problems["versions"] = "This is one of: first, current."
-    since = problems.attempt(partial(_day, given.get("from", ""), "from"), None)
-    until = problems.attempt(partial(_day, given.get("to", ""), "to"), None)
+    since = problems.attempt(partial(day_of, given.get("from", ""), "from"), None)
+    until = problems.attempt(partial(day_of, given.get("to", ""), "to"), None)
     if since and until and until < since:
         problems["to"] = "The last day comes before the first one. Exchange them."
     problems.refuse()
     return Wanted(Versions(versions), given.get("article", ""), tuple(reviewers), since, until)
 
 
-def _day(typed: str, field: str) -> datetime.date | None:
+def day_of(typed: str, field: str) -> datetime.date | None:
     if not typed:
         return None
     if DAY.fullmatch(typed):

@@ -4,12 +4,21 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotations.api.fields import OneOf
-from annotations.formats import contract, jsonl
+from annotations.api.fields import OneOf, Words
+from annotations.formats import contract, jsonl, packing
 from annotations.formats.offsets import Unit
 from annotations.models.exports import exports
 
 UNITS = [one.value for one in Unit]
+NARROWING = {
+    "state": "Claims in these states, as far as you are told of it; with commas between them.",
+    "rating": "Claims of which the ruling, or a verdict that you see, gives one of these ratings.",
+    "claimant": "Claims of whoever has this name.",
+    "language": "Articles in these languages, such as en,uk.",
+    "from": "Articles of this day or later, as 2025-03-17.",
+    "to": "Articles of this day or earlier.",
+    "after": "The id of the article whose record came last: goes on behind it, as things are now.",
+}
 
 
 class FormatShape(serializers.Serializer[Any]):
@@ -47,6 +56,11 @@ class ExportAsked(serializers.Serializer[Any]):
     offset_unit = OneOf(
         UNITS, required=False, help_text="What offsets count, where the format leaves that open."
     )
+    packed = OneOf(packing.WAYS, required=False, help_text="Packed as it goes out.")
+
+    def get_fields(self) -> dict[str, Any]:
+        asked = {name: Words(required=False, help_text=told) for name, told in NARROWING.items()}
+        return super().get_fields() | asked
 
 
 class DroppedShape(serializers.Serializer[Any]):

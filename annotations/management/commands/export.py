@@ -9,11 +9,23 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from annotations.formats import packing
 from annotations.formats.contract import WriteAsked
 from annotations.formats.offsets import Unit
 from annotations.management.commands import owner_of
 from annotations.models.exports import exported, exports
+from annotations.rules.narrowing import narrowed_of
 from annotations.rules.refusals import Refusal
+
+NARROWED = {
+    "state": "claims in these states, with commas between them",
+    "rating": "claims of which the ruling or a verdict gives one of these ratings",
+    "claimant": "claims of whoever has this name",
+    "language": "articles in these languages",
+    "from": "articles of this day or later, as 2025-03-17",
+    "to": "articles of this day or earlier",
+    "after": "the id of the article that came last: goes on behind it",
+}
 
 
 class Command(BaseCommand):
@@ -27,6 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--site", default=settings.SITE_URL, help="the address that links begin with"
         )
+        parser.add_argument("--packed", choices=packing.WAYS, default="", help="as it is written")
+        for name, what in NARROWED.items():
+            parser.add_argument(f"--{name}", default="", help=what)
         parser.add_argument("--as", dest="name", default="", help="the account; else an owner's")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +49,10 @@ class Command(BaseCommand):
         unit = Unit(options["unit"]) if options["unit"] else None
         asked = WriteAsked(unit=unit, site=options["site"].rstrip("/"), desk=project.name)
         try:
-            pieces = exported(project, person, options["format"], asked)
+            wanted = narrowed_of({name: options[name] for name in NARROWED})
+            pieces = exported(project, person, options["format"], asked, wanted)
+            if options["packed"]:
+                pieces = packing.packed(pieces, options["packed"])
             with opened(options["output"]) as file:
                 for piece in pieces:
                     file.write(piece)
