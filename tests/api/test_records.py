@@ -15,7 +15,7 @@ from annotations.actions.holds import place_hold
 from annotations.actions.ratings import retire_rating
 from annotations.formats import jsonl
 from annotations.models import Article, Claim, Project, Rating, Ruling, User, Verdict
-from tests.api.conftest import Calling
+from tests.api.conftest import Caller, Calling
 
 SEED = "peace-deal-must-exclude-ukraine-from-nato"
 TALKS = "projects/ceasefire-talks/export/"
@@ -36,14 +36,19 @@ def person(name: str) -> User:
     return User.objects.get(username=name)
 
 
+def exported(caller: Caller, address: str = "projects/council/export/") -> list[bytes]:
+    """The lines of an export without the last one, which says how many they are."""
+    *lines, last = caller.get(address).raw.splitlines()
+    assert json.loads(last)["end"]["records"] == len(lines)
+    return lines
+
+
 def test_each_exported_record_is_as_the_published_schema_says(
     calling: Calling, seeded: Project, schema: jsonschema.Draft202012Validator
 ) -> None:
     for name in PEOPLE:
         caller = calling(person(name) if name else None)
-        lines = caller.get(f"{TALKS}?format=jsonl").raw.splitlines()
-        assert len(lines) == 1
-        for line in lines:
+        for line in exported(caller, f"{TALKS}?format=jsonl"):
             schema.validate(json.loads(line))
         schema.validate(caller.get(f"articles/{SEED}/record/").body)
 
@@ -62,7 +67,7 @@ def test_a_line_is_a_record_whatever_is_in_the_text(
     calling(robin).post("articles/", {"project": "council", "text": nasty, "title": "T"})
     calling(robin).post("articles/", {"project": "council", "text": "\\.", "title": "\\."})
     lines = calling(robin).get("projects/council/export/").raw.split(b"\n")
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert lines[-1] == b""
     first, second = (json.loads(line) for line in lines[:2])
     assert first["revisions"][0]["text"] == nasty
@@ -112,7 +117,7 @@ def test_what_was_given_with_a_retired_rating_is_read_from_the_record_alone(
     for slug, other in (("false", "misleading"), ("misleading", "needs-context")):
         retire_rating(ratings.get(slug=slug).pk, other, actor=birch)
     for caller in (calling(None), calling(birch)):
-        [line] = caller.get("projects/council/export/").raw.splitlines()
+        [line] = exported(caller)
         record = json.loads(line)
         schema.validate(record)
         scale = {one["slug"]: one for one in record["project"]["scale"]}
@@ -147,15 +152,15 @@ def test_what_its_publisher_was_asked_is_in_the_record_for_everybody(
         for one in (first, second)
     ]
     for caller in (calling(None), moderator):
-        record = json.loads(caller.get("projects/council/export/").raw)
+        [record] = map(json.loads, exported(caller))
         schema.validate(record)
         assert record["claims"][0]["publisher_corrections"] == kept
     place_hold(
         actor=birch, claim=published.claim_id, kind="restrict", authority="A court", ground="G",
         ordered_on=datetime.date(2026, 3, 10),
     )  # fmt: skip
-    assert calling(None).get("projects/council/export/").raw == b""
-    held = json.loads(moderator.get("projects/council/export/").raw)
+    assert exported(calling(None)) == []
+    [held] = map(json.loads, exported(moderator))
     assert held["claims"][0]["publisher_corrections"] == kept
 
 
@@ -173,7 +178,7 @@ def test_readers_get_what_is_published_and_no_more(calling: Calling, seeded: Pro
 def test_the_owner_exports_every_submitted_verdict_and_no_draft(
     calling: Calling, seeded: Project
 ) -> None:
-    record = json.loads(calling(person("owner")).get(TALKS).raw)
+    record = json.loads(exported(calling(person("owner")), TALKS)[0])
     verdicts = [one for claim in record["claims"] for one in claim["verdicts"]]
     submitted = Verdict.objects.filter(submitted_at__isnull=False)
     assert {one["id"] for one in verdicts} == {str(one.pk) for one in submitted}
@@ -202,11 +207,12 @@ def test_an_unknown_format_is_refused_with_those_there_are(
     assert "jsonl" in calling(None).get(f"{TALKS}?format=xml").field("format")
 
 
-def test_a_project_without_articles_is_an_empty_file(
+def test_a_project_without_articles_has_no_record(
     calling: Calling, birch: User, project: Project
 ) -> None:
     answer = calling(birch).get("projects/council/export/")
-    assert (answer.status, answer.raw) == (200, b"")
+    assert answer.status == 200
+    assert json.loads(answer.raw)["end"]["records"] == 0
 
 
 def test_what_one_may_not_know_of_is_not_exported(
@@ -233,7 +239,7 @@ def test_an_export_is_one_statement_and_comes_in_pieces(
     assert pieces[0].count(b"\n") == 1, "the first record leaves by itself"
     assert 3 < len(pieces) < 20
     assert all(piece.endswith(b"\n") for piece in pieces)
-    assert b"".join(pieces).count(b"\n") == 30
+    assert b"".join(pieces).count(b"\n") == 30 + 1
 
 
 def test_an_article_with_its_claims_takes_four_queries_at_most(
