@@ -21,6 +21,7 @@ import orjson
 from annotations.actions.log import Told, record_all
 from annotations.actions.outsiders import restored
 from annotations.formats.contract import Record
+from annotations.formats.given import day
 from annotations.models import (
     Appearance,
     Article,
@@ -430,7 +431,3 @@ def move(claim: Part, state: State, **more: str) -> None:
 
 def moment(written: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(written)
-
-
-def day(written: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(written) if written else None

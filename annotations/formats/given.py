@@ -142,11 +142,12 @@ Piece = Found | Recorded | Refused
 def verdict_from(written: Mapping[str, Any]) -> VerdictGiven:
     """The verdict that was written down as JSON, its fields by their names."""
     pieces = tuple(
-        EvidenceGiven(**{**piece, "date": _day(piece["date"])}) for piece in written["evidence"]
+        EvidenceGiven(**{**piece, "date": day(piece["date"])}) for piece in written["evidence"]
     )
     at = datetime.datetime.fromisoformat(written["at"]) if written["at"] else None
     return VerdictGiven(**{**written, "evidence": pieces, "at": at})
 
 
-def _day(written: str | None) -> datetime.date | None:
+def day(written: str | None) -> datetime.date | None:
+    """The day that our own JSON names, if it names one."""
     return datetime.date.fromisoformat(written) if written else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from annotations.formats.contract import Record
 from annotations.formats.given import ArticleGiven, ClaimGiven, PlaceGiven, VerdictGiven
+from annotations.formats.given import day as day  # a record's days are read here and by formats
 from annotations.rules.verdicts import EvidenceGiven
 
 Part = Mapping[str, Any]
@@ -120,10 +121,6 @@ def given(record: Record, slug: str = "") -> ArticleGiven:
         claims=tuple(_claim(claim, here, slug) for claim, here in standing(record)),
         kept=kept(article, slug),
     )
-
-
-def day(written: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(written) if written else None
 
 
 def _claim(claim: Part, here: list[Part], slug: str) -> ClaimGiven:
