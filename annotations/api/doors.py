@@ -1,6 +1,7 @@
 """What every address of the API has in common."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 
 from annotations.api.bodies import refuse_unmeasured
 from annotations.api.once import Handler, key_of, once
+from annotations.api.versions import tagged
 from annotations.models import User
 from annotations.models.holds import LegalHoldQuerySet, refuse_held
 from annotations.rules.refusals import Malformed, NotFound
@@ -55,7 +57,10 @@ class Door(APIView):
         made = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(made, ("Authorization", "Cookie"))
         patch_cache_control(made, private=True, no_cache=True)
-        return made
+        if isinstance(made, Response):  # its bytes are known once it is rendered
+            made.add_post_render_callback(partial(tagged, request))
+            return made
+        return tagged(request, made)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})

@@ -71,7 +71,7 @@ def operation(path: str, method: str, found: dict[str, Any], document: dict[str,
                 document,
             )
             for one in found.get("parameters", [])
-            if one["in"] != "path"
+            if one["in"] != "path" and one["name"] != "If-None-Match"  # told once, for all
         ],
         "fields": fields(sent.get("schema"), document),
         "example": json.dumps(examples[0]["value"], indent=2, ensure_ascii=False)

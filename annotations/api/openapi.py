@@ -42,6 +42,13 @@ REFUSALS = {
 }
 OF_THE_THING = "The ETag of the version that is changed, or * for whatever it is."
 OF_VERDICTS = "The ETag of `/verdicts/?claim=…` as it was read, or * for whatever verdicts are in."
+OF_THE_ANSWER = "Names these bytes, and before a slash the version that If-Match asks for."
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "ETags of answers that you have, with commas between them: 304 if one still is.",
+}
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     location=OpenApiParameter.HEADER,
@@ -57,6 +64,19 @@ class Described(AutoSchema):
     def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
         name: str = super()._get_serializer_name(*args, **kwargs)
         return name.removesuffix("Shape")
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """Every read of what is no stream comes with a tag, and can be asked by it."""
+        made: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        found = made["responses"].get("200", {}) if made and self.method == "GET" else {}
+        shown = found.get("content", {}).get("application/json", {}).get("schema")
+        if made and shown and shown.get("format") != "binary":
+            made.setdefault("parameters", []).append(IF_NONE_MATCH)
+            made["responses"]["304"] = {"description": "As it was: you have it under that ETag."}
+            found["headers"] = {
+                "ETag": {"schema": {"type": "string"}, "description": OF_THE_ANSWER}
+            }
+        return made
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

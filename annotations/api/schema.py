@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -29,6 +29,7 @@ def described() -> dict[str, object]:
 
 @login_not_required
 @require_safe
+@conditional_page
 def docs(request: HttpRequest) -> HttpResponse:
     """The same document as a page to read."""
     document = described()
