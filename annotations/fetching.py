@@ -5,6 +5,8 @@ itself, refuses where any address that the name has is not one of the public int
 the very address that was looked at, and verifies the certificate against the name. No redirect is
 followed and no proxy is asked. Whatever comes back is read up to a size, counted after it was
 unpacked, and up to a moment, counted from the first step to the last.
+
+`fetch` is for what is read by its address, and follows redirects: each leads to another `send`.
 """
 
 import socket
@@ -13,12 +15,12 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
@@ -31,6 +33,9 @@ from annotations.rules.refusals import Malformed
 USER_AGENT = "Factcheck"
 A_PIECE = 2**16
 MOST_TRIED = 3  # addresses of one name
+MOST_HOPS = 3  # redirects after one another
+LEADS_ON = {301, 302, 303, 307, 308}
+ANY_PACKING = {"Accept-Encoding": "gzip"}
 
 
 class Unreachable(Exception):
@@ -99,6 +104,34 @@ def send(
             raise Unreachable(_why(error, watch, reach)) from error
         finally:
             connection.close()
+
+
+def fetch(address: str, *, reach: Reach) -> tuple[str, Answer]:
+    """Read what stands at an address: where it stood in the end, and the answer.
+
+    Redirects are followed, at most `MOST_HOPS`, each looked at like the first address; the time is
+    for all of them together, and what was asked for encrypted is not read in the clear.
+    """
+    ends = time.monotonic() + reach.seconds
+    for _ in range(1 + MOST_HOPS):
+        left = max(0.1, round(ends - time.monotonic(), 1))
+        answer = send("GET", address, headers=ANY_PACKING, reach=replace(reach, seconds=left))
+        further = answer.headers.get("location")
+        if answer.status not in LEADS_ON or further is None:
+            return address, answer
+        address = _led_on(address, further)
+    raise Unreachable(f"It leads on more than {MOST_HOPS} times.")
+
+
+def _led_on(address: str, further: str) -> str:
+    """Where a redirect leads; what is wrong with that address, `send` says."""
+    try:
+        there = urljoin(address, further)
+    except ValueError as error:
+        raise Unreachable("It leads on to what is no address.") from error
+    if address.startswith("https:") and not there.startswith("https:"):
+        raise Unreachable("It leads on from https to an address that is not encrypted.")
+    return there
 
 
 def target_of(address: str, reach: Reach) -> Target:

@@ -6,7 +6,8 @@ import gzip
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,15 @@ from cryptography.x509.oid import NameOID
 from urllib3.util import parse_url
 
 import annotations
-from annotations.fetching import Reach, Unreachable, refuse_another_peer, send, target_of
+from annotations.fetching import (
+    Answer,
+    Reach,
+    Unreachable,
+    fetch,
+    refuse_another_peer,
+    send,
+    target_of,
+)
 from tests.receiver import Receiver, receiving
 
 HERE = Reach(loopback=True)
@@ -168,6 +177,92 @@ def test_a5_no_redirect_is_followed(receiver: Receiver, status: int) -> None:
     answer = send("POST", receiver.address, body=b"{}", reach=HERE)
     assert answer.status == status
     assert [one.path for one in receiver.got] == ["/hook"]
+
+
+def leading(*places: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Answers the first request with a redirect to the first place, and so on; then with a page."""
+    left = list(places)
+
+    def script(handler: BaseHTTPRequestHandler) -> None:
+        there = left.pop(0) if left else ""
+        head = f"302 Found\r\nLocation: {there}" if there else "200 OK"
+        body = "" if there else "a page"
+        handler.wfile.write(
+            f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+
+    return script
+
+
+def test_what_leads_on_is_read_where_it_stands(receiver: Receiver) -> None:
+    receiver.script = leading("/second", "third?a=b", receiver.address + "/fourth")
+    where, answer = fetch(receiver.address, reach=HERE)
+    assert where == receiver.address + "/fourth"
+    assert (answer.status, answer.body) == (200, b"a page")
+    assert [one.path for one in receiver.got] == ["/hook", "/second", "/third?a=b", "/hook/fourth"]
+
+
+def test_a5_a_fourth_redirect_is_not_followed(receiver: Receiver) -> None:
+    receiver.script = leading("/2", "/3", "/4", "/5")
+    with pytest.raises(Unreachable, match="more than 3 times"):
+        fetch(receiver.address, reach=HERE)
+    assert len(receiver.got) == 4
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "https://127.0.0.1/", "http://[::1]/", "//169.254.169.254/latest/", "file:///etc/passwd",
+        "gopher://127.0.0.1:25/", "http://site.example:5432/", "http://2130706433/", "https://[/",
+        "http://good.example\\@127.0.0.1/", "http://private.example/", "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_a5_the_third_redirect_is_looked_at_like_the_first_address(
+    inside: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(receiver.address.rsplit(":")[2].split("/")[0])
+    real = socket.socket.connect
+
+    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+        machine = "10.0.0.1" if host == "private.example" else "93.184.215.14"
+        return [(socket.AF_INET, 1, 6, "", (machine, port))]
+
+    def connect(self: socket.socket, place: tuple[str, int]) -> None:
+        assert place == ("93.184.215.14", 80)
+        real(self, ("127.0.0.1", port))  # the receiver plays the machine of the public internet
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr("annotations.fetching.refuse_another_peer", lambda *_: None)
+    receiver.script = leading("/2", "//site.example/3", inside)
+    with pytest.raises(Unreachable):
+        fetch("http://site.example/", reach=OUTSIDE)
+    assert [one.path for one in receiver.got] == ["/", "/2", "/3"]
+
+
+def test_a5_what_was_encrypted_is_not_read_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = Answer(302, {"location": "http://site.example/"}, b"", True)
+    monkeypatch.setattr("annotations.fetching.send", lambda *_, **__: moved)
+    with pytest.raises(Unreachable, match="not encrypted"):
+        fetch("https://site.example/", reach=OUTSIDE)
+
+
+def test_a11_all_redirects_together_have_the_time_of_one(receiver: Receiver) -> None:
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.15)
+        leading("/again")(handler)
+
+    receiver.script = slow
+    with pytest.raises(Unreachable, match="No answer within"):
+        fetch(receiver.address, reach=QUICK)
+    assert len(receiver.got) < 4
+
+
+def test_a11_what_is_fetched_is_cut_where_it_unpacks_to_too_much(receiver: Receiver) -> None:
+    receiver.status, receiver.body = 200, gzip.compress(bytes(20_000_000))
+    receiver.headers = {"Content-Encoding": "gzip"}
+    _, answer = fetch(receiver.address, reach=HERE)
+    assert (len(answer.body), answer.is_whole) == (10_000_000, False)
 
 
 def test_no_proxy_of_the_environment_is_asked(

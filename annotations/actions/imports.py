@@ -65,7 +65,7 @@ def start_import(
     """
     reader = contract.reader(format)
     project = project_for(project_id, actor, verb_of(format))
-    contract.unit_of(reader, unit)
+    contract.unit_told(reader, unit)
     job = Import.objects.create(
         project=project,
         started_by=actor,

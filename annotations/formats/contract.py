@@ -5,6 +5,7 @@ It declares
 - `SLUG`, `NAME`, `MEDIA_TYPE`, `ENDING`: how it is asked for, called, sent and saved;
 - `LOSSLESS`, and `DROPS`: a sentence for each thing of a record that it has no place for;
 - `UNITS`: the units its offsets may be in, its own rule first; empty for a format without offsets;
+- `ASKS_UNIT`, where nothing in its files tells which of them it is: the sentence that asks for it;
 
 and has one or both of
 
@@ -133,6 +134,19 @@ def named(formats: Mapping[str, AFormat], slug: str, done: str) -> AFormat:
             field="format",
         )
     return formats[slug]
+
+
+def asks_unit(one: Format) -> str:
+    """The sentence that asks for the unit of offsets, if this format's files cannot show it."""
+    sentence: str = getattr(one, "ASKS_UNIT", "")
+    return sentence
+
+
+def unit_told(one: Reader, name: str) -> Unit | None:
+    """The unit that a file's offsets are in, as far as it is told; some formats have to be told."""
+    if not name and (sentence := asks_unit(one)):
+        raise Malformed(sentence, field="unit")
+    return unit_of(one, name)
 
 
 def unit_of(one: Format, name: str) -> Unit | None:

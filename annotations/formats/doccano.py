@@ -63,7 +63,7 @@ RELATIONS = "Relations between marks."
 MARKED = "Claim"
 FORMS = {"text", "data", "label", "labels", "entities", "annotations", "relations", "claims"}
 Span = tuple[int, int, str]
-NO_UNIT = (
+ASKS_UNIT = (
     "A doccano file does not say what its offsets count, and has no quotes by which to tell. Say "
     "it with the file: UTF-16 (unit utf16) if the marks were made in doccano's pages, code points "
     "(unit codepoint) if a program made them, as Python does. Marks made with “Count grapheme "
@@ -100,7 +100,7 @@ class _Mark:
 
 def read(file: Bytes, asked: ReadAsked) -> Iterator[Found | Refused]:
     if asked.unit is None:
-        yield Refused(0, NO_UNIT)
+        yield Refused(0, ASKS_UNIT)
         return
     seen: Counter[str] = Counter()
     for item in listed(file):

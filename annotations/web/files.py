@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotations.actions.access import require
 from annotations.actions.imports import cancel_import, resume_import, start_import, verb_of
 from annotations.actions.rating_maps import map_rating, unmap_rating
-from annotations.formats.contract import readers
+from annotations.formats.contract import asks_unit, readers
 from annotations.formats.offsets import NAMES, Unit
 from annotations.models import Import, Project, Rating, RatingMap, User
 from annotations.models.exports import exports
@@ -202,7 +202,11 @@ def _page(
     if may(project.role, Verb.IMPORT_FILE):
         context |= _imports(request, project) | _ratings(request, project)
         context |= {
-            "formats": [one for one in readers().values() if may(project.role, verb_of(one.SLUG))],
+            "formats": [
+                (one, asks_unit(one))
+                for one in readers().values()
+                if may(project.role, verb_of(one.SLUG))
+            ],
             "units": told(Unit),
             "most": MOST_BYTES,
         }

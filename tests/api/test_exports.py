@@ -35,6 +35,9 @@ def test_every_format_says_what_it_is(anyone: Caller) -> None:
     assert brat["drops"] == list(contract.writer("brat").DROPS)
     assert shown["csv"]["units"] == ["codepoint", "utf16"]
     assert shown["fever"]["units"] == []
+    asking = {slug: one["asks_unit"] for slug, one in shown.items() if one["asks_unit"]}
+    assert asking.keys() == {"doccano"}
+    assert asking["doccano"].startswith("A doccano file does not say what its offsets count")
     assert not shown["fever"]["reads"]
 
 

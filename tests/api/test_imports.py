@@ -116,6 +116,7 @@ def test_a_form_is_told_how_a_file_is_sent(moderator: Caller, kind: str) -> None
         ("format=fever", "format", "brat, "),
         ("format=csv&unit=bytes", "unit", "codepoint, utf16"),
         ("format=averitec&unit=utf16", "unit", "has no offsets"),
+        ("format=doccano", "unit", "does not say what its offsets count"),
         ("format=csv&name=a%22%0D%0AX:", "name", "one line"),
         ("format=csv&name=" + "a" * 201, "name", "200 is the most"),
         ("format=csv&project=1", "project", "no such filter"),

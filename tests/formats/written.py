@@ -6,7 +6,7 @@
 from pathlib import Path
 
 from annotations.formats import jsonl
-from annotations.formats.contract import Format, readers, writers
+from annotations.formats.contract import Format, asks_unit, readers, writers
 from annotations.formats.offsets import NAMES
 
 DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "formats.md"
@@ -26,7 +26,7 @@ with its line and a sentence, and the rest comes in. The same file brought in tw
 A verdict of a file stands in the name that the file gives, under an account that nobody signs in
 with; only the native format brings a corpus back under its own names. A rating that the project
 does not know waits until a moderator says what it is here. Where a format has no unit of its own,
-the quotes beside the offsets tell which it is.
+the quotes beside the offsets tell which it is; `--unit` has to say it where there are none.
 
 | format | | in | out | ending | offsets |
 |---|---|---|---|---|---|
@@ -49,6 +49,7 @@ def document() -> str:
 
 def _row(one: Format, reads: bool, writes: bool) -> str:
     units = ", ".join(NAMES[unit] for unit in one.UNITS) or "–"
+    units += "; `--unit` says which" if asks_unit(one) else ""
     marks = " | ".join("●" if does else "" for does in (reads, writes))
     return f"| `{one.SLUG}` | {one.NAME} | {marks} | `.{one.ENDING}` | {units} |\n"
 

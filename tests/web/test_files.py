@@ -34,9 +34,18 @@ class Lone:
     read = staticmethod(toy_format.read)
 
 
+class Asking(Lone):
+    """A format whose files cannot tell the unit of their offsets."""
+
+    SLUG, NAME = "asking", "Asking"
+    UNITS = contract.reader("doccano").UNITS
+    ASKS_UNIT = "Say what the offsets count."
+
+
 @pytest.fixture(autouse=True)
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contract, "readers", lambda: {"toy": toy_format, "lone": Lone})
+    known = {"toy": toy_format, "lone": Lone, "asking": Asking}
+    monkeypatch.setattr(contract, "readers", lambda: known)
     monkeypatch.setattr(files, "readers", contract.readers)
 
 
@@ -188,9 +197,10 @@ def test_a_file_in_many_pieces_is_taken_in_piece_by_piece(
     [
         (sent(), "file", "Choose a file."),
         (sent(corpus(), format=""), "format", "Say which format the file is in."),
-        (sent(corpus(), format="docx"), "format", "There are: toy, lone."),
+        (sent(corpus(), format="docx"), "format", "There are: toy, lone, asking."),
         (sent(corpus(), unit="bytes"), "unit", "Offsets of this format are in"),
         (sent(corpus(), format="lone", unit="utf16"), "unit", "This format has no offsets."),
+        (sent(corpus(), format="asking"), "unit", "Say what the offsets count."),
         (sent(corpus(), name="x" * 300), "file", "200"),
     ],
 )
@@ -208,7 +218,7 @@ def test_a_refusal_stands_at_its_field_and_what_was_chosen_stays(
     assert not Import.objects.exists()
 
 
-KNOWN = ("toy", "lone", "codepoint", "utf16")
+KNOWN = ("toy", "lone", "asking", "codepoint", "utf16")
 
 
 def test_both_fields_that_are_empty_are_told_of_at_once(desk: Client, read: Read) -> None:

@@ -39,8 +39,14 @@ class FormatShape(serializers.Serializer[Any]):
         child=serializers.ChoiceField(choices=UNITS),
         help_text="What its offsets may count, its own rule first.",
     )
+    asks_unit = serializers.SerializerMethodField(
+        help_text="Why `unit` has to be said when such a file is brought in; empty if it need not."
+    )
     reads = serializers.SerializerMethodField()
     writes = serializers.SerializerMethodField()
+
+    def get_asks_unit(self, one: contract.Format) -> str:
+        return contract.asks_unit(one)
 
     def get_reads(self, one: contract.Format) -> bool:
         return one.SLUG in contract.readers()

@@ -47,7 +47,9 @@ class ImportAsked(serializers.Serializer[Any]):
     format = OneOf(list(readers()), help_text="See /api/v1/formats/.")
     name = Words(required=False, default="", help_text="What the file is called.")
     unit = OneOf(
-        UNITS, required=False, help_text="What offsets count, where the format cannot tell."
+        UNITS,
+        required=False,
+        help_text="What offsets count. Formats that `asks_unit` of /api/v1/formats/ names need it.",
     )
 
 

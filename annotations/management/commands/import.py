@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotations.actions.imports import resume_import, run_import, start_import
-from annotations.formats.contract import readers
+from annotations.formats.contract import asks_unit, readers
 from annotations.management.commands import owner_of
 from annotations.models import Import
 from annotations.rules.imports import PART, Progress
@@ -24,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("project", help="its slug, such as ceasefire-talks")
         parser.add_argument("file", type=Path, help="packed by gzip or Zstandard or not")
         parser.add_argument("--format", required=True, help=f"one of: {', '.join(readers())}")
-        parser.add_argument("--unit", default="", help="codepoint or utf16, where F cannot tell")
+        told = ", ".join(slug for slug, one in readers().items() if asks_unit(one))
+        parser.add_argument(
+            "--unit", default="", help=f"codepoint or utf16, where F cannot tell; {told} needs it"
+        )
         parser.add_argument("--as", dest="name", default="", help="the account; else an owner's")
         parser.add_argument("--resume", type=uuid.UUID, help="the import to go on with")
 
