@@ -1,15 +1,17 @@
 """The places where claims stand: `/appearances/`, `/appearances/{id}/`."""
 
 import uuid
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.claims import add_appearance, move_appearance, remove_appearance, stands
 from annotations.actions.versions import version_now
+from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, checked
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.claims import (
@@ -27,6 +29,13 @@ COLUMNS = {
     "article": "article__slug",
     "revision": "revision",
     "claim": "claim",
+}
+
+PLACE = {
+    "claim": "0195a5f0-0000-7000-8000-000000000000",
+    "article": "peace-deal-must-exclude-ukraine-from-nato",
+    "start": 120,
+    "end": 164,
 }
 
 
@@ -49,18 +58,24 @@ class Appearances(Door):
         AppearanceGiven,
         AppearanceShape,
         status=201,
-        example={
-            "claim": "0195a5f0-0000-7000-8000-000000000000",
-            "article": "peace-deal-must-exclude-ukraine-from-nato",
-            "start": 120,
-            "end": 164,
-        },
+        example=PLACE,
     )
     def post(self, request: Request) -> Response:
-        who = actor(request)
-        given = body(AppearanceGiven, request)
-        made = add_appearance(given["claim"], **span(given), actor=who)
-        return shown(request, made.pk, 201)
+        actor(request)
+        return added(request, body(AppearanceGiven, request))
+
+
+class ManyAppearances(Door):
+    @writes_many(
+        "appearances_add",
+        "Add many places of claims",
+        AppearanceGiven,
+        AppearanceShape,
+        example=[PLACE],
+    )
+    def post(self, request: Request) -> Response:
+        actor(request)
+        return in_bulk(request, lambda item: added(request, checked(AppearanceGiven, item)))
 
 
 class OneAppearance(Door):
@@ -89,6 +104,12 @@ class OneAppearance(Door):
         find(Appearance.objects.readable_by(who), "place", pk=id)
         remove_appearance(id, actor=who, version=if_match(request))
         return Response(status=204)
+
+
+def added(request: Request, given: dict[str, Any]) -> Response:
+    """A further place of a claim, with its version."""
+    made = add_appearance(given["claim"], **span(given), actor=actor(request))
+    return shown(request, made.pk, 201)
 
 
 def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:

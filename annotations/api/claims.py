@@ -16,25 +16,36 @@ from annotations.actions.claims import (
     unmark_claim,
 )
 from annotations.actions.versions import version_now
+from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.doors import Door, find
-from annotations.api.given import NothingGiven, actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body, checked
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
 from annotations.api.shapes.claims import (
     ClaimChange,
+    ClaimChangeOfMany,
     ClaimGiven,
     ClaimsAsked,
     ClaimShape,
     SetAsideGiven,
 )
 from annotations.api.shapes.comments import CommentShape, QuestionGiven
-from annotations.api.versions import if_match, versioned
-from annotations.models import Appearance, Claim, Comment, LegalHold
+from annotations.api.versions import if_match, version_in, versioned
+from annotations.models import Appearance, Claim, Comment, LegalHold, User
 from annotations.models.claims import ClaimQuerySet
 
 # How the actions name what stands inside `claimant` here.
 INSIDE = {"claimant": "claimant.name", "claimant_role": "claimant.role"}
+MARKED = {
+    "article": "peace-deal-must-exclude-ukraine-from-nato",
+    "start": 0,
+    "end": 41,
+    "quote": "Peace Deal Must Exclude Ukraine from NATO",
+    "kind": "quotation",
+    "claimant": {"name": "Alexander Grushko", "role": "deputy foreign minister"},
+}
+AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
 def readable(request: Request) -> ClaimQuerySet:
@@ -54,22 +65,11 @@ class Claims(Door):
         ClaimGiven,
         ClaimShape,
         status=201,
-        example={
-            "article": "peace-deal-must-exclude-ukraine-from-nato",
-            "start": 0,
-            "end": 41,
-            "quote": "Peace Deal Must Exclude Ukraine from NATO",
-            "kind": "quotation",
-            "claimant": {"name": "Alexander Grushko", "role": "deputy foreign minister"},
-        },
+        example=MARKED,
     )
     def post(self, request: Request) -> Response:
         who = actor(request)
-        given = body(ClaimGiven, request)
-        with named(INSIDE):
-            place = mark_claim(**span(given), **said(given), actor=who)
-        made = just_marked(place)
-        return versioned(ClaimShape(made).data, version_now(says(made)), 201)
+        return marked(who, body(ClaimGiven, request))
 
 
 class OneClaim(Door):
@@ -88,16 +88,38 @@ class OneClaim(Door):
     def patch(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         given = body(ClaimChange, request)
-        cleared = "said_on" in given and given["said_on"] is None
-        version = if_match(request)
-        with named(INSIDE):
-            edit_claim(id, actor=who, clear_said_on=cleared, version=version, **said(given))
+        change(id, given, who, if_match(request))
         return shown(request, id)
 
     @writes("claim_unmark", "Remove a claim that nobody else has worked on", versioned=True)
     def delete(self, request: Request, id: uuid.UUID) -> Response:
         unmark_claim(id, actor=actor(request), version=if_match(request))
         return Response(status=204)
+
+
+class ManyClaims(Door):
+    @writes_many("claims_mark", "Mark many claims", ClaimGiven, ClaimShape, example=[MARKED])
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        return in_bulk(request, lambda item: marked(who, checked(ClaimGiven, item)))
+
+    @writes_many(
+        "claims_change",
+        "Change what many claims say",
+        ClaimChangeOfMany,
+        ClaimShape,
+        example=[{"id": AN_ID, "version": '"5f0c2d1e8b7a9c34"', "kind": "numerical"}],
+    )
+    def patch(self, request: Request) -> Response:
+        who = actor(request)
+
+        def one(item: Any) -> Response:
+            given = checked(ClaimChangeOfMany, item)
+            id, version = given.pop("id"), version_in(given.pop("version"), "version")
+            change(id, given, who, version)
+            return shown(request, id)
+
+        return in_bulk(request, one)
 
 
 class SettingAside(Door):
@@ -177,6 +199,21 @@ class AskingAgain(Door):
         made = ask_again(id, given["question"], actor=who, reviewers=given["reviewers"])
         found = find(Comment.objects.visible_to(who).in_full(), "comment", pk=made.pk)
         return Response(CommentShape(found).data, status=201)
+
+
+def marked(who: User, given: dict[str, Any]) -> Response:
+    """A new claim, marked by the caller, with its version."""
+    with named(INSIDE):
+        place = mark_claim(**span(given), **said(given), actor=who)
+    made = just_marked(place)
+    return versioned(ClaimShape(made).data, version_now(says(made)), 201)
+
+
+def change(id: uuid.UUID, given: dict[str, Any], who: User, version: str | None) -> None:
+    """Change what a claim says."""
+    cleared = "said_on" in given and given["said_on"] is None
+    with named(INSIDE):
+        edit_claim(id, actor=who, clear_said_on=cleared, version=version, **said(given))
 
 
 def shown(request: Request, id: uuid.UUID) -> Response:

@@ -56,7 +56,12 @@ def body(given: type[Given], request: Request) -> dict[str, Any]:
     """The checked content of a request's body."""
     if not isinstance(request.data, Mapping):
         raise Malformed("The body has to be an object in curly brackets.")
-    serializer = given(data=request.data)
+    return checked(given, request.data)
+
+
+def checked(given: type[Given], data: Any) -> dict[str, Any]:
+    """The checked content of a body, or of one of many in it."""
+    serializer = given(data=data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 # Given inside a body, and shown where that is.
-INNER = {"PieceGiven", "ClaimantGiven", "PlaceGiven"}
+INNER = {
+    "PieceGiven", "ClaimantGiven", "PlaceGiven", "ClaimGiven", "AppearanceGiven", "VerdictGiven",
+}  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "ratings", "articles", "revisions", "claims", "appearances", "reattachments",

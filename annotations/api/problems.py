@@ -112,9 +112,8 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     """DRF's EXCEPTION_HANDLER: the problem that tells of any exception of a view."""
     request = context.get("request")
     instance = request.path if request is not None else ""
-    status, detail, errors = told(exc)
-    if isinstance(exc, Outdated) and request is not None:
-        status = 412 if request.headers.get("If-Match", "*") != "*" else status
+    has_version = request is not None and request.headers.get("If-Match", "*") != "*"
+    status, said = problem_of(exc, instance, has_version=has_version)
     headers = {}
     if isinstance(exc, exceptions.APIException):
         if header := getattr(exc, "auth_header", None):
@@ -125,16 +124,24 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
         headers["Link"] = f'<{settings.SITE_URL}/>; rel="blocked-by"'  # RFC 7725
     if status == 503:
         headers["Retry-After"] = "2"
-    if status >= 500:
-        log.error("%s failed", instance, exc_info=exc)
     if status == 500:
         got_request_exception.send(sender=None, request=getattr(request, "_request", request))
-    return Response(
-        problem(status, detail, instance, errors) | getattr(exc, "offers", {}),
-        status=status,
-        headers=headers,
-        content_type=MEDIA_TYPE,
-    )
+    return Response(said, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def problem_of(
+    exc: Exception, instance: str, *, has_version: bool = False
+) -> tuple[int, dict[str, Any]]:
+    """The status and the problem that tell of any exception; a fault of ours is noted.
+
+    A change that `has_version` said which version it was made on: 412 where that has passed.
+    """
+    status, detail, errors = told(exc)
+    if isinstance(exc, Outdated) and has_version:
+        status = 412
+    if status >= 500:
+        log.error("%s failed", instance, exc_info=exc)
+    return status, problem(status, detail, instance, errors) | getattr(exc, "offers", {})
 
 
 def refused(request: HttpRequest, exc: Exception) -> JsonResponse:

@@ -1,24 +1,27 @@
 """Evidence and the sources it uses: `/evidence/`, `/sources/`."""
 
 import uuid
+from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.sources import edit_source
 from annotations.actions.versions import version_now
+from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, checked
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
     EvidenceAsked,
     EvidenceShape,
     SourceChange,
+    SourceChangeOfMany,
     SourcesAsked,
     SourceShape,
 )
-from annotations.api.versions import if_match, versioned
+from annotations.api.versions import if_match, version_in, versioned
 from annotations.models import Evidence, Source
 from annotations.models.verdicts import EvidenceQuerySet, SourceQuerySet
 
@@ -28,6 +31,7 @@ COLUMNS = {
     "source": "source",
     "stance": "stance",
 }
+AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
 def readable_evidence(request: Request) -> EvidenceQuerySet:
@@ -85,6 +89,26 @@ class OneSource(Door):
         given = body(SourceChange, request)
         edit_source(id, actor=who, version=if_match(request), **given)
         return shown(request, id)
+
+
+class ManySources(Door):
+    @writes_many(
+        "sources_change",
+        "Give the desk's view of many sources (moderators)",
+        SourceChangeOfMany,
+        SourceShape,
+        example=[{"id": AN_ID, "version": "*", "reliability": "mixed"}],
+    )
+    def patch(self, request: Request) -> Response:
+        who = actor(request)
+
+        def one(item: Any) -> Response:
+            given = checked(SourceChangeOfMany, item)
+            id, version = given.pop("id"), version_in(given.pop("version"), "version")
+            edit_source(id, actor=who, version=version, **given)
+            return shown(request, id)
+
+        return in_bulk(request, one)
 
 
 def shown(request: Request, id: uuid.UUID) -> Response:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from annotations.api.agreement import Agreement
-from annotations.api.appearances import Appearances, OneAppearance
+from annotations.api.appearances import Appearances, ManyAppearances, OneAppearance
 from annotations.api.articles import Articles, OneArticle
 from annotations.api.assignments import (
     Assignments,
@@ -21,6 +21,7 @@ from annotations.api.claims import (
     AskingForAnother,
     AskingNoMore,
     Claims,
+    ManyClaims,
     OneClaim,
     Restoring,
     SettingAside,
@@ -51,8 +52,8 @@ from annotations.api.records import Record, RecordSchema
 from annotations.api.revisions import OneRevision, Previewing, Revising, Revisions
 from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
 from annotations.api.schema import Schema, docs
-from annotations.api.sources import EvidenceList, OneEvidence, OneSource, Sources
-from annotations.api.verdicts import OneVerdict, Submitting, Verdicts
+from annotations.api.sources import EvidenceList, ManySources, OneEvidence, OneSource, Sources
+from annotations.api.verdicts import ManyVerdicts, OneVerdict, Submitting, Verdicts
 from annotations.api.webhooks import (
     Deliveries,
     OneDelivery,
@@ -106,6 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("revisions/", Revisions.as_view(), name="revisions"),
     path("revisions/<uuid:id>/", OneRevision.as_view(), name="revision"),
     path("claims/", Claims.as_view(), name="claims"),
+    path("claims/bulk/", ManyClaims.as_view(), name="many-claims"),
     path("claims/<uuid:id>/", OneClaim.as_view(), name="claim"),
     path("claims/<uuid:id>/set-aside/", SettingAside.as_view(), name="set-aside"),
     path("claims/<uuid:id>/restore/", Restoring.as_view(), name="restore"),
@@ -128,17 +130,20 @@ urlpatterns: list[URLPattern] = [
     path("gold/<uuid:id>/", OneGoldItem.as_view(), name="one-gold-item"),
     path("gold/<uuid:id>/unset/", UnsettingGold.as_view(), name="unset-gold"),
     path("appearances/", Appearances.as_view(), name="appearances"),
+    path("appearances/bulk/", ManyAppearances.as_view(), name="many-appearances"),
     path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),
     path("reattachments/", Reattachments.as_view(), name="reattachments"),
     path("reattachments/<uuid:id>/", OneReattachment.as_view(), name="reattachment"),
     path("reattachments/<uuid:id>/reattach/", Reattaching.as_view(), name="reattach"),
     path("reattachments/<uuid:id>/let-go/", LettingGo.as_view(), name="let-go"),
     path("verdicts/", Verdicts.as_view(), name="verdicts"),
+    path("verdicts/bulk/", ManyVerdicts.as_view(), name="many-verdicts"),
     path("verdicts/<uuid:id>/", OneVerdict.as_view(), name="verdict"),
     path("verdicts/<uuid:id>/submit/", Submitting.as_view(), name="submit"),
     path("evidence/", EvidenceList.as_view(), name="evidence"),
     path("evidence/<uuid:id>/", OneEvidence.as_view(), name="one-evidence"),
     path("sources/", Sources.as_view(), name="sources"),
+    path("sources/bulk/", ManySources.as_view(), name="many-sources"),
     path("sources/<uuid:id>/", OneSource.as_view(), name="source"),
     path("rulings/", Rulings.as_view(), name="rulings"),
     path("rulings/<uuid:id>/", OneRuling.as_view(), name="ruling"),

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from annotations.actions.rulings import version_of_verdicts
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
+from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body, checked
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
@@ -78,9 +79,20 @@ class Verdicts(MembersDoor):
     )
     def post(self, request: Request) -> Response:
         who = actor(request)
-        given = body(VerdictGiven, request)
-        made = give(given["claim"], given, who, given.get("based_on", ""))
-        return versioned(VerdictShape(made).data, saved(made), 201)
+        return given_anew(who, body(VerdictGiven, request))
+
+
+class ManyVerdicts(MembersDoor):
+    @writes_many(
+        "verdicts_give",
+        "Give many verdicts, or save drafts of them",
+        VerdictGiven,
+        VerdictShape,
+        example=[{"claim": "0195a5f0-0000-7000-8000-000000000000"} | JUDGEMENT],
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        return in_bulk(request, lambda item: given_anew(who, checked(VerdictGiven, item)))
 
 
 class OneVerdict(MembersDoor):
@@ -135,6 +147,12 @@ class Submitting(MembersDoor):
         as_it_is = judgement(as_given(draft))
         made = submit_verdict(draft.claim_id, as_it_is, actor=who, based_on=based_on)
         return shown(who, made.pk)
+
+
+def given_anew(who: User, given: dict[str, Any]) -> Response:
+    """The caller's verdict or draft as the body has it, with its version."""
+    made = give(given["claim"], given, who, given.get("based_on", ""))
+    return versioned(VerdictShape(made).data, saved(made), 201)
 
 
 def give(claim: uuid.UUID, given: dict[str, Any], who: User, based_on: str | None) -> Verdict:

@@ -35,7 +35,12 @@ class VersionMissing(Refusal):
 
 def if_match(request: Request) -> str | None:
     """The version that a change was made on; None where any will do. It has to be said."""
-    header = request.headers.get("If-Match", "").strip()
+    return version_in(request.headers.get("If-Match", ""), "If-Match")
+
+
+def version_in(said: str, field: str) -> str | None:
+    """The version that an ETag names, in its quotes as it was sent; None for `*`."""
+    header = said.strip()
     if not header:
         raise VersionMissing
     if header == "*":
@@ -45,9 +50,7 @@ def if_match(request: Request) -> str | None:
         r'(?:W/)?"([\x21\x23-\x2e\x30-\x7e]{1,100})(?:/[\x21\x23-\x7e]{0,100})?"', header
     )
     if tag is None:
-        raise Malformed(
-            "If-Match takes one ETag as it was sent, in its quotes, or *.", field="If-Match"
-        )
+        raise Malformed(f"{field} takes one ETag as it was sent, in its quotes, or *.", field=field)
     return tag.group(1)
 
 

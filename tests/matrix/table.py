@@ -67,6 +67,11 @@ def on(route: str, *things: str, **methods: May | tuple[May, Body]) -> Iterator[
         yield Case(route, things, method, may, body)
 
 
+def together(*items: Body) -> Body:
+    """A body of many, of which one that is refused stops all."""
+    return {"items": list(items), "together": True}
+
+
 REQUEST = {
     "publisher": "Example Times",
     "reached": "editors",
@@ -320,6 +325,11 @@ API = [
     *on("api:revision", "revision", GET=EVERYONE),
     *on("api:revision", "hidden_revision", GET=MEMBERS_OF_A_HIDDEN),
     *on("api:claims", GET=EVERYONE, POST=(Verb.MARK, ADDED)),
+    *on(
+        "api:many-claims",
+        POST=(Verb.MARK, together(ADDED)),
+        PATCH=(Verb.EDIT_CLAIM, together({"id": "@marked", "version": "*", "kind": "opinion"})),
+    ),
     *on("api:claim", "published", GET=EVERYONE),
     *on("api:claim", "held", GET=WITHHELD),
     *on(
@@ -359,6 +369,7 @@ API = [
         POST=(seen_with(Verb.SEE_ALL_VERDICTS), {"reason": "It is about a person."}),
     ),
     *on("api:appearances", GET=EVERYONE, POST=(Verb.MARK, ADDED | {"claim": "@disputed"})),
+    *on("api:many-appearances", POST=(Verb.MARK, together(ADDED | {"claim": "@disputed"}))),
     *on("api:appearance", "public_place", GET=EVERYONE),
     *on(
         "api:appearance",
@@ -372,6 +383,7 @@ API = [
     *on("api:reattach", "reattachment", POST=Verb.REATTACH),
     *on("api:let-go", "reattachment", POST=Verb.REATTACH),
     *on("api:verdicts", GET=SIGNED_IN, POST=(Verb.JUDGE, JUDGED | {"claim": "@marked"})),
+    *on("api:many-verdicts", POST=(Verb.JUDGE, together(JUDGED | {"claim": "@marked"}))),
     *on("api:verdict", "verdict", GET=seen_with(Verb.SEE_ALL_VERDICTS)),
     *on(
         "api:verdict",
@@ -390,6 +402,13 @@ API = [
         GET=seen_with(Verb.SEE_ALL_VERDICTS, anybody=Outcome.MISSING),
     ),
     *on("api:sources", GET=EVERYONE),
+    *on(
+        "api:many-sources",
+        PATCH=(
+            Verb.EDIT_SOURCE,
+            together({"id": "@public_source", "version": "*", "reliability": "mixed"}),
+        ),
+    ),
     *on(
         "api:source",
         "public_source",

@@ -170,6 +170,15 @@ class ClaimChange(Given):
     topics = ListOf(Words(), most=MOST_TOPICS, required=False)
 
 
+class ClaimChangeOfMany(ClaimChange):
+    """One of many claims that are changed."""
+
+    id = Id()
+    version = Words(
+        required=False, default="", help_text="Its ETag, as in If-Match, or * for whatever it is."
+    )
+
+
 class SetAsideGiven(Given):
     """Why a claim is taken out of review."""
 

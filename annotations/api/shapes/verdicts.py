@@ -188,6 +188,15 @@ class SourceChange(Given):
     reliability_note = Words(required=False, help_text="Why, in a line. Readers see it.")
 
 
+class SourceChangeOfMany(SourceChange):
+    """One of many sources of which the desk's view is given."""
+
+    id = Id()
+    version = Words(
+        required=False, default="", help_text="Its ETag, as in If-Match, or * for whatever it is."
+    )
+
+
 class SourcesAsked(Asked):
     project = Words(required=False, help_text="The project's slug.")
     address = Words(required=False, help_text="The source's address.")
