@@ -13,6 +13,7 @@ from annotations.actions import imports
 from annotations.actions.imports import run_import, start_import
 from annotations.actions.rating_maps import map_rating
 from annotations.formats import contract, jsonl
+from annotations.formats.offsets import Unit
 from annotations.models import Article, Import, Project, RatingMap, User, WaitingVerdict
 from annotations.web import files
 from tests.actions import toy_format
@@ -30,7 +31,8 @@ class Lone:
     """A format whose offsets are in one unit, and so is asked for none."""
 
     SLUG, NAME, MEDIA_TYPE, ENDING = "lone", "Lone", "text/plain", "txt"
-    LOSSLESS, DROPS, UNITS = False, (), ()
+    LOSSLESS, DROPS = False, ()
+    UNITS: tuple[Unit, ...] = ()
     read = staticmethod(toy_format.read)
 
 
