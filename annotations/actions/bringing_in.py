@@ -8,14 +8,14 @@ with; one whose rating nobody has mapped yet waits for a map.
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from django.db import DataError, IntegrityError, transaction
 
-from annotations.actions.access import promise_of
 from annotations.actions.articles import canonical_of, import_article
+from annotations.actions.brought import Brought, said_of
 from annotations.actions.claims import mark_claim
 from annotations.actions.log import plain
 from annotations.actions.outsiders import outsider
@@ -27,7 +27,6 @@ from annotations.formats.given import (
     ClaimGiven,
     Found,
     PlaceGiven,
-    Recorded,
     VerdictGiven,
     verdict_from,
 )
@@ -67,18 +66,6 @@ REMARK = "Remarks on a claim that rate nothing."
 MAPPED_TO_NOTHING = "Verdicts of a rating that is left out by this project's maps."
 
 
-@dataclass(slots=True)
-class Brought:
-    """What came of a piece of a file: how much is new, what was there, what was refused."""
-
-    articles: int = 0
-    claims: int = 0
-    verdicts: int = 0
-    waiting: int = 0
-    unchanged: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)  # the sentence, and of what
-
-
 class Bringing:
     """One import's way of bringing things in: by whom, from which format, with which ratings."""
 
@@ -89,28 +76,20 @@ class Bringing:
         self.left_out: Counter[str] = Counter()
         self.restoring = Restoring(job)
 
-    def bring(self, found: Found | Recorded) -> Brought:
+    def restore(self, records: Sequence[Record]) -> list[Brought]:
+        """Bring records back, each whole or not at all. Call it in a transaction."""
+        return self.restoring.restore(records)
+
+    def bring(self, found: Found) -> Brought:
         """Bring in an article with all that the file says of it. Call it in a transaction."""
-        brought = Brought()
-        if isinstance(found, Recorded):
-            self._restore(found.record, brought)
-        else:
-            self._bring(found.article, brought)
-        return brought
-
-    def _restore(self, record: Record, brought: Brought) -> None:
-        what = record["article"]["title"]
-        made = self._attempt(brought, what, lambda: self.restoring.restore(record))
-        for name, many in (made or {}).items():
-            setattr(brought, name, many)
-
-    def _bring(self, given: ArticleGiven, brought: Brought) -> None:
+        brought, given = Brought(), found.article
         what = given.title or given.address or given.key
         article = self._attempt(brought, what, lambda: self._article(given, brought))
         if article is not None:
             place = Standing(article, given)
             for claim in given.claims:
                 self._claim(place, claim, brought)
+        return brought
 
     def _attempt(self, brought: Brought, what: str, make: Callable[[], Made]) -> Made | None:
         try:
@@ -119,9 +98,7 @@ class Bringing:
         except Refusal as refusal:
             brought.refused.append((refusal.sentence, what))
         except (IntegrityError, DataError) as error:
-            promise = promise_of(error) if isinstance(error, IntegrityError) else ""
-            broken = promise.replace("_", " ") or "it holds a value that cannot be stored"
-            brought.refused.append((f"The database refuses this: {broken}.", what))
+            brought.refused.append((said_of(error), what))
         return None
 
     def _article(self, given: ArticleGiven, brought: Brought) -> Article:

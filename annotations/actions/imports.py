@@ -17,11 +17,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from annotations.actions.access import project_for
-from annotations.actions.bringing_in import Bringing, Brought, ratings_of
+from annotations.actions.bringing_in import Bringing, ratings_of
+from annotations.actions.brought import Brought
 from annotations.actions.log import record
 from annotations.formats import contract, jsonl
 from annotations.formats.contract import ReadAsked
-from annotations.formats.given import Piece, Refused
+from annotations.formats.given import Found, Piece, Recorded, Refused
 from annotations.formats.offsets import Unit
 from annotations.models import Import, ImportPart, ImportRefusal, User
 from annotations.rules import words
@@ -41,6 +42,7 @@ from annotations.rules.refusals import Conflict, Malformed, NotFound, Refusal, T
 JOB = "bring_file_in"
 A_WHILE = 1.0  # seconds of work between two notes of how far it is
 MOST_AT_ONCE = 200  # things of a file between two notes
+MOST_RECORDS, MOST_OF_RECORDS = 50, 4 * 1024 * 1024  # put back at once, and bytes of them
 
 log = logging.getLogger(__name__)
 
@@ -132,9 +134,10 @@ def _run(job: Import, told: Callable[[Import], None] | None) -> Import:
         unit=Unit(job.unit) if job.unit else None,
         ratings=ratings_of(job.project).keys(),
     )
-    found = enumerate(reader.read(file, asked))
-    deque(islice(found, job.read), maxlen=0)
+    pieces = reader.read(file, asked)
+    deque(islice(pieces, job.read), maxlen=0)
     asked.left_out.clear()  # it was counted when it was read the first time
+    found = together(pieces)
     at_its_end = False
     while not at_its_end:
         with transaction.atomic():
@@ -159,20 +162,37 @@ def _run(job: Import, told: Callable[[Import], None] | None) -> Import:
     return job
 
 
-def _some(job: Import, bringing: Bringing, found: Iterator[tuple[int, Piece]]) -> bool:
+def together(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Things of a file as they are dealt with: records many at once, all else one by one."""
+    some: list[Piece] = []
+    size = 0
+    for one in pieces:
+        some.append(one)
+        size += one.size if isinstance(one, Recorded) else 0
+        if isinstance(one, Found) or len(some) == MOST_RECORDS or size >= MOST_OF_RECORDS:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _some(job: Import, bringing: Bringing, found: Iterator[list[Piece]]) -> bool:
     """Deal with things of the file for a while; says whether nothing was left of it."""
     stop, refused = time.monotonic() + A_WHILE, []
     at_its_end = True
-    for number, one in islice(found, MOST_AT_ONCE):
+    for some in islice(found, MOST_AT_ONCE):
         at_its_end = False
-        job.read = number + 1
-        if isinstance(one, Refused):
-            refused.append((one.line, one.sentence, one.what))
-        else:
-            brought = bringing.bring(one)
+        job.read += len(some)
+        records = [one.record for one in some if isinstance(one, Recorded)]
+        restored = iter(bringing.restore(records))
+        for one in some:
+            if isinstance(one, Refused):
+                refused.append((one.line, one.sentence, one.what))
+                continue
+            brought = next(restored) if isinstance(one, Recorded) else bringing.bring(one)
             _count(job, brought)
             refused += [(one.line, sentence, what) for sentence, what in brought.refused]
-        if time.monotonic() > stop:
+        if records or time.monotonic() > stop:
             break
     _note(job, refused)
     return at_its_end

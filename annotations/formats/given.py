@@ -119,10 +119,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A record of the native format, to be brought back as it is. `line` as in `Found`."""
+    """A record of the native format, to be brought back as it is. `line` as in `Found`; `size` is
+    its length in the file, in characters.
+    """
 
     line: int
     record: Mapping[str, Any]
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

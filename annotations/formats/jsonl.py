@@ -99,6 +99,6 @@ def record_in(line: Line) -> Recorded | Refused:
         return Refused(line.number, refusal.sentence, shortened(line.text))
     wrong = next(validator().iter_errors(record), None)
     if wrong is None:
-        return Recorded(line.number, record)
+        return Recorded(line.number, record, len(line.text))
     place = ".".join(str(step) for step in wrong.instance_path) or "the record"
     return Refused(line.number, f"This is no record: {place}: {shortened(wrong.message, 300)}.")

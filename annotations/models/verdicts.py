@@ -64,6 +64,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )  # fmt: skip
         return self.annotate(citation=Subquery(cited.values(json=as_cited)[:1]))
 
+    def at(self, project: uuid.UUID, addresses: list[str]) -> "SourceQuerySet":
+        """A project's at these addresses, however many they are: one parameter."""
+        here = self.filter(project=project)
+        return here.extra(where=["address = ANY(%s)"], params=[addresses])  # type: ignore[return-value]
+
     def submitted(self) -> "SourceQuerySet":
         """Those that a submitted verdict uses, what a moderator may know of; each with `cited_…`:
         as the newest of those verdicts cites it. The row itself may say what a draft said first.

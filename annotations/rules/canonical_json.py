@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+QUOTED = json.JSONEncoder(ensure_ascii=False)
 EXACT = 2**53 - 1  # whole numbers beyond it are not told apart by a double
 
 
@@ -60,10 +61,10 @@ def number(value: float) -> str:
 def _string(value: str) -> str:
     """Quoted; json escapes exactly what RFC 8785, section 3.2.2.2, wants, and in its spelling."""
     try:
-        value.encode()
+        value.isascii() or value.encode()
     except UnicodeEncodeError:
         raise ValueError("a lone surrogate is no character") from None
-    return json.dumps(value, ensure_ascii=False)
+    return QUOTED.encode(value)
 
 
 def _object(value: Mapping[Any, Any]) -> str:

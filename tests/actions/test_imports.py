@@ -6,6 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annotations.actions import bringing_in, imports
 from annotations.actions.articles import import_article
+from annotations.actions.brought import Brought
 from annotations.actions.imports import cancel_import, resume_import, run_import, start_import
 from annotations.actions.projects import set_role
 from annotations.actions.rating_maps import bring_mapped, map_rating, unmap_rating
@@ -317,7 +318,7 @@ def test_an_import_that_was_killed_goes_on_where_it_was(
     job = start_import(project.pk, actor=robin, format="toy", name="x", content=[lines])
     bring, seen = bringing_in.Bringing.bring, []
 
-    def dying(self: bringing_in.Bringing, found: object) -> bringing_in.Brought:
+    def dying(self: bringing_in.Bringing, found: object) -> Brought:
         seen.append(found)
         if len(seen) == 4:
             raise KeyboardInterrupt

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from annotations.actions import bringing_in, imports
+from annotations.actions.brought import Brought
 from annotations.actions.imports import cancel_import, run_import, start_import
 from annotations.actions.rating_maps import bring_mapped, map_rating
 from annotations.formats import contract
@@ -40,7 +41,7 @@ class Held:
         self.within, self.waits = threading.Event(), threading.Event()
         bring = bringing_in.Bringing.bring
 
-        def stop(bringing: bringing_in.Bringing, found: object) -> bringing_in.Brought:
+        def stop(bringing: bringing_in.Bringing, found: object) -> Brought:
             if not self.within.is_set():
                 self.within.set()
                 self.waits.wait(PATIENCE)

@@ -1,6 +1,8 @@
 """A corpus that went out in the native format comes back as it was, to the byte."""
 
 import json
+import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +14,9 @@ from annotations.actions.projects import create_project
 from annotations.actions.revisions import revise_article
 from annotations.actions.rulings import withdraw_ruling
 from annotations.actions.verdicts import submit_verdict
-from annotations.models import Article, Claim, Event, Import, Project, User, Verdict
+from annotations.models import Article, Claim, Event, Import, Link, Project, User, Verdict
 from annotations.models.records import records_of
+from annotations.rules.chain import Verifier
 from annotations.rules.refusals import NotAllowed
 from tests.actions.given import corrected, judged, judgement, marked, published
 from tests.conftest import person
@@ -161,6 +164,28 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda one: one["claims"][0].update(verdicts=[]),
         "ruling follows the verdicts",
     ),
+    "a place that was carried from nowhere": (
+        lambda one: one["claims"][0]["appearances"][0].update(
+            carried="exact", carried_from=str(uuid.UUID(int=7))
+        ),
+        "place is carried from one of its claim",
+    ),
+    "a place in a text that is not there": (
+        lambda one: one["claims"][0]["appearances"][0].update(revision=str(uuid.UUID(int=7))),
+        "a text that it does not hold",
+    ),
+    "a verdict that nobody submitted": (
+        lambda one: one["claims"][0]["verdicts"][0].update(submitted_at=None),
+        "a draft of a verdict",
+    ),
+    "a claim whose state was kept from a reviewer": (
+        lambda one: one["claims"][0].update(state=None),
+        "may not see how its claims stand",
+    ),
+    "a text too long for its column": (
+        lambda one: one["article"].update(publisher="x" * 201),
+        "a value that cannot be stored",
+    ),
     "an id that is none": (lambda one: one["article"].update(id="7"), "article.id"),
     "a day that is none": (lambda one: one["claims"][0].update(said_on="2025-02-30"), "said_on"),
     "a field that is none": (lambda one: one.update(more=1), "more"),
@@ -180,3 +205,84 @@ def test_a_record_that_does_not_hold_is_refused_whole(
     assert job.refused == 1
     assert says in refusals(job)[0]
     assert not Article.objects.exists()
+
+
+# ---------- many at once ----------
+
+
+@pytest.fixture
+def many(whole: Project, birch: User) -> list[dict[str, Any]]:
+    """Nine records of their own, from one with every state; the articles stand in their order."""
+    content = exported(whole, birch)
+    record = json.loads(content)
+    shared = set(
+        re.findall(r'"(?:source|claimant)" ?: ?{"id" ?: ?"([0-9a-f-]{36})"', content.decode())
+    )
+    ids = set(re.findall(r'"id" ?: ?"([0-9a-f-]{36})"', content.decode()))
+    made = []
+    for n in range(9):
+        written = content.decode()
+        for one in ids - shared - {record["article"]["id"]}:
+            written = written.replace(one, f"{n}{one[1:]}")
+        written = written.replace(record["article"]["id"], f"{n}{record['article']['id'][1:]}")
+        made.append(json.loads(written.replace("council-spends-more", f"council-{n}")))
+    return made
+
+
+def lines(records: list[dict[str, Any]]) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in records)
+
+
+def test_a_record_that_does_not_hold_costs_no_other_of_many(
+    many: list[dict[str, Any]], whole: Project
+) -> None:
+    CHANGES["a text that is not its digest"][0](many[2])
+    CHANGES["a place that was carried from nowhere"][0](many[5])
+    project, owner = elsewhere(whole)
+    job = brought(project, owner, lines(many))
+    told = list(job.refusals.order_by("line").values_list("line", "sentence"))
+    assert [line for line, _ in told] == [3, 6]
+    assert "revision is named by its text" in told[0][1]
+    assert "carried from one of its claim" in told[1][1]
+    assert (job.articles, job.claims, job.verdicts, job.refused) == (7, 28, 49, 2)
+    connection.check_constraints()
+    logged = Event.objects.filter(verb="import_article").order_by("id")
+    assert [one.after["slug"] for one in logged] == [f"council-{n}" for n in (0, 1, 3, 4, 6, 7, 8)]
+    assert not list(Verifier().findings(Link.objects.stream()))
+    kept = [json.loads(line) for line in exported(project, owner).splitlines()]
+    assert kept == [one for n, one in enumerate(many) if n not in (2, 5)]
+
+
+def test_records_are_put_back_by_sets_and_not_one_by_one(
+    many: list[dict[str, Any]], whole: Project, django_assert_max_num_queries: Any
+) -> None:
+    project, owner = elsewhere(whole)
+    with django_assert_max_num_queries(90):
+        assert brought(project, owner, lines(many)).articles == 9
+
+
+def test_a_record_that_comes_twice_in_one_file_is_passed_over_the_second_time(
+    many: list[dict[str, Any]], whole: Project
+) -> None:
+    project, owner = elsewhere(whole)
+    other = json.loads(json.dumps(many[0]))
+    other["article"]["title"] = "Another title"
+    job = brought(project, owner, lines([many[0], many[1], many[0], other]))
+    assert (job.articles, job.unchanged, job.refused) == (2, 1, 1)
+    assert "Nothing is overwritten" in refusals(job)[0]
+
+
+def test_a_claim_that_stands_in_two_articles_comes_once(
+    many: list[dict[str, Any]], whole: Project
+) -> None:
+    """Its verdicts and rulings come with the first record, its places with each."""
+    first, second = many[:2]
+    claim = json.loads(json.dumps(first["claims"][0]))
+    for place, there in zip(claim["appearances"], second["claims"][0]["appearances"], strict=True):
+        place.update(there)
+    second["claims"] = [claim]
+    project, owner = elsewhere(whole)
+    job = brought(project, owner, lines([first, second]))
+    assert (refusals(job), job.articles, job.claims) == ([], 2, 4)
+    kept = [json.loads(line) for line in exported(project, owner).splitlines()]
+    assert kept == [first, second]
