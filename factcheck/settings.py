@@ -12,10 +12,14 @@
 | `LOG_KEY` | seals what the log says of people, and webhooks' secrets; `SECRET_KEY` if not set |
 | `LOG_HEADS_FILE` | a file to which the hourly heads of the log are added as well |
 | `STATIC_ROOT` | where `collectstatic` puts the static files; `staticfiles/` if not set |
-| `TRUST_PROXY` | `1` when a proxy that sets `X-Forwarded-Proto` stands in front |
+| `TRUST_PROXY` | `1` when a proxy stands in front: it sets `X-Forwarded-Proto` itself, and adds \
+the address that it saw to `X-Forwarded-For` |
+| `RATE_LIMIT_PERSON` | requests to the API that a person may make in a minute; 1200 if not set |
+| `RATE_LIMIT_ADDRESS` | those that an address may make without signing in; 240 if not set |
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -77,6 +81,16 @@ def read_database(address: str, variable: str = "DATABASE_URL") -> dict[str, Any
     }
 
 
+def read_limit(variable: str, usual: int) -> int:
+    """A number of requests in a minute; refuses what is none."""
+    said = os.environ.get(variable, "").strip() or str(usual)
+    if not re.fullmatch("[1-9][0-9]{0,8}", said):
+        raise ImproperlyConfigured(
+            f"{variable} is no number of requests in a minute. Give a whole one, such as {usual}."
+        )
+    return int(said)
+
+
 refuse_if_missing(dict(os.environ))
 
 SECRET_KEY = os.environ["SECRET_KEY"]
@@ -129,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "annotations.api.limits.LimitsMiddleware",
     "annotations.web.session.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -220,8 +235,12 @@ if not DEMO:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-if os.environ.get("TRUST_PROXY") == "1":
+TRUST_PROXY = os.environ.get("TRUST_PROXY") == "1"
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+RATE_LIMIT_PERSON = read_limit("RATE_LIMIT_PERSON", 1200)
+RATE_LIMIT_ADDRESS = read_limit("RATE_LIMIT_ADDRESS", 240)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -52,6 +52,13 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def hardly_any_limit() -> Iterator[None]:
+    """Requests are counted, and no test has too many: test_limits.py sets its own."""
+    with override_settings(RATE_LIMIT_PERSON=10**6, RATE_LIMIT_ADDRESS=10**6):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker

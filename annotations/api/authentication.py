@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from annotations.actions.tokens import note_use
+from annotations.api.callers import secret_of, token_of
 from annotations.models import Token, User
 
 UNUSABLE = (
@@ -23,10 +24,9 @@ class BearerAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer fct_…`."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if secret_of(request._request) is None:
             return None
-        token = Token.objects.with_secret(secret.strip())
+        token = token_of(request._request)
         if token is None:
             raise AuthenticationFailed(UNUSABLE)
         note_use(token)

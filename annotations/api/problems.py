@@ -59,6 +59,7 @@ TITLES = {
     503: "Not available now",
 }
 
+BUSY = {"Retry-After": "2"}
 NO_SUCH = "There is nothing at this address, or you may not know of it."
 
 
@@ -123,7 +124,7 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
     if status == 451:
         headers["Link"] = f'<{settings.SITE_URL}/>; rel="blocked-by"'  # RFC 7725
     if status == 503:
-        headers["Retry-After"] = "2"
+        headers |= BUSY
     if status == 500:
         got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     return Response(said, status=status, headers=headers, content_type=MEDIA_TYPE)
@@ -148,7 +149,8 @@ def refused(request: HttpRequest, exc: Exception) -> JsonResponse:
     """The problem that tells of what failed before any view of the API was reached."""
     status, detail, errors = told(exc)
     body = problem(status, detail, request.path, errors)
-    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    headers = {"Cache-Control": "private, no-cache"} | (BUSY if status == 503 else {})
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def problem(

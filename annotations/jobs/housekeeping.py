@@ -1,4 +1,4 @@
-"""Clearing away, once a night, what nobody can use any more."""
+"""Clearing away, by night or by the hour, what nobody can use any more."""
 
 from django.core.management import call_command
 from procrastinate.contrib.django import app
@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from annotations.actions.answers import forget_answers
 from annotations.actions.assignments import note_lapsed
 from annotations.actions.delivering import forget_deliveries
+from annotations.actions.limits import forget_counters
 from annotations.actions.tokens import forget_ended_tokens
 
 FINISHED_JOBS_KEPT = 7 * 24  # hours
@@ -44,6 +45,13 @@ def note_lapsed_assignments(timestamp: int) -> int:
 def clear_deliveries(timestamp: int) -> int:
     """Delete what webhooks were told a month ago, and old secrets; returns how many deliveries."""
     return forget_deliveries()
+
+
+@app.periodic(cron="52 * * * *")
+@app.task(name="clear_counters", queueing_lock="clear_counters")
+def clear_counters(timestamp: int) -> int:
+    """Delete the counters of requests whose minute is long over; returns their number."""
+    return forget_counters()
 
 
 @app.periodic(cron="37 3 * * *")

@@ -19,6 +19,7 @@ from annotations.models.imports import (
     RatingMap,
     WaitingVerdict,
 )
+from annotations.models.limits import Counter
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.publishers import PublisherCorrection
@@ -37,6 +38,7 @@ __all__ = [
     "Claim",
     "Claimant",
     "Comment",
+    "Counter",
     "Delivery",
     "Event",
     "Evidence",

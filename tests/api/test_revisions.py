@@ -149,7 +149,7 @@ def test_a_preview_costs_the_same_however_many_marks_there_are(
     for n in range(20):
         mark_claim(article.pk, n, n + 5, actor=finch)
     assert cost() == few
-    assert few == 4
+    assert few == 5
 
 
 # ---------- brought in ----------
@@ -417,7 +417,7 @@ def test_a_list_of_what_waits_costs_the_same_however_much_is_on_it(
         mark_claim(article.pk, start - n, start + 9, actor=finch)
     many = cost(CORRECTED.replace("13%", "14%"))
     assert (few[0], many[0]) == (1, 13)
-    assert few[1] == many[1] <= 3
+    assert few[1] == many[1] <= 4
 
 
 # ---------- other words for a mark, and verdicts on words that changed ----------

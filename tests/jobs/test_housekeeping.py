@@ -41,6 +41,7 @@ def test_the_worker_knows_its_jobs_and_when_they_are_due() -> None:
     due = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert due == {
         "clear_answers": "47 3 * * *",
+        "clear_counters": "52 * * * *",
         "clear_deliveries": "42 3 * * *",
         "clear_ended_sessions": "17 3 * * *",
         "clear_ended_tokens": "27 3 * * *",
