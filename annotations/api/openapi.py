@@ -65,11 +65,24 @@ class Described(AutoSchema):
         name: str = super()._get_serializer_name(*args, **kwargs)
         return name.removesuffix("Shape")
 
+    def _map_basic_serializer(self, serializer: Any, *args: Any, **kwargs: Any) -> Any:
+        """What is given has no names but these: others are refused."""
+        made: Any = super()._map_basic_serializer(serializer, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return made | {"additionalProperties": False} if isinstance(serializer, Given) else made
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """Every read of what is no stream comes with a tag, and can be asked by it."""
+        """Every read of what is no stream comes with a tag, and can be asked by it; one of what is
+        for some members alone may be refused, and a list that hangs on a thing not found."""
         made: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if made and self.method == "GET":
+            may = {403: isinstance(self.view, MembersDoor), 404: "{" in self.path}
+            for status in [one for one in may if may[one]]:
+                as_others = made["responses"]["400"]["content"]
+                told = {"content": as_others, "description": REFUSALS[status]}
+                made["responses"].setdefault(str(status), told)
         found = made["responses"].get("200", {}) if made and self.method == "GET" else {}
-        shown = found.get("content", {}).get("application/json", {}).get("schema")
+        contents: list[dict[str, Any]] = [*found.get("content", {}).values()]
+        shown = contents[0].get("schema") if contents else None
         if made and shown and shown.get("format") != "binary":
             made.setdefault("parameters", []).append(IF_NONE_MATCH)
             made["responses"]["304"] = {"description": "As it was: you have it under that ETag."}

@@ -16,6 +16,8 @@ from annotations.models.holds import refuse_held
 from annotations.models.records import record_of
 from annotations.rules.refusals import NotFound
 
+SCHEMA_TYPE = "application/schema+json"
+
 
 class Record(Door):
     @extend_schema(
@@ -41,8 +43,8 @@ class RecordSchema(Door):
     @extend_schema(
         operation_id="record_schema",
         summary="The JSON Schema of a record",
-        responses={200: OpenApiTypes.OBJECT, **problems((400,))},
+        responses={(200, SCHEMA_TYPE): OpenApiTypes.OBJECT, **problems((400,))},
     )
     def get(self, request: Request) -> Response:
         asked(Nothing, request)
-        return Response(jsonl.schema(), content_type="application/schema+json")
+        return Response(jsonl.schema(), content_type=SCHEMA_TYPE)

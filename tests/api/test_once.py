@@ -51,6 +51,14 @@ def test_a_key_is_for_one_request(reviewer: Caller, span: dict[str, object]) -> 
     assert Claim.objects.count() == 1
 
 
+def test_a_number_of_any_size_is_refused_at_its_field(
+    reviewer: Caller, span: dict[str, object]
+) -> None:
+    refused = reviewer.post("claims/", span | {"start": 2**70}, Idempotency_Key=KEY)
+    assert refused.status == 400
+    assert "too large" in refused.field("start")
+
+
 def test_a_key_is_of_one_person(
     calling: Calling, reviewer: Caller, maple: User, span: dict[str, object]
 ) -> None:

@@ -150,7 +150,7 @@ class AgreementShape(serializers.Serializer[Any]):
     claims = serializers.IntegerField(source="measured.claims")
     verdicts = serializers.IntegerField(source="measured.verdicts")
     figures = FiguresShape(source="measured")
-    reference = ReferenceShape(default={"kappa": REFERENCE, "paper": REFERENCE_SOURCE})
+    reference = serializers.SerializerMethodField()
     ratings = OnRatingShape(many=True)
     confusion = Met(help_text="Of every pair of verdicts on a claim; `first` is the better one.")
     pairs = OfPairShape(many=True)
@@ -162,6 +162,10 @@ class AgreementShape(serializers.Serializer[Any]):
     markers_in_all = serializers.IntegerField(help_text="`markers` has those with the most marks.")
     left_out = serializers.SerializerMethodField()
     single = serializers.IntegerField(help_text="Claims with one verdict that counts.")
+
+    @extend_schema_field(ReferenceShape)
+    def get_reference(self, _: Study) -> dict[str, Any]:
+        return {"kappa": REFERENCE, "paper": REFERENCE_SOURCE}
 
     @extend_schema_field(NotCountedShape(many=True))
     def get_left_out(self, study: Study) -> list[dict[str, Any]]:
