@@ -10,13 +10,14 @@ from annotations.web.refusals import bad_request
 urlpatterns = [
     path("admin/", desk.urls),
     path("api/v1/", include("annotations.api.urls")),
+    path("annotations/", include("annotations.api.annotated.urls")),
     path("", include("annotations.web.urls")),
 ]
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What no view was asked about is refused by the door whose address it has."""
-    answer = refused if request.path.startswith("/api/v1/") else bad_request
+    answer = refused if request.path.startswith(("/api/v1/", "/annotations/")) else bad_request
     return answer(request, exception)
 
 

@@ -85,7 +85,8 @@ def is_known(header: str, tag: str) -> bool:
 
 def not_modified(response: HttpResponse) -> HttpResponse:
     """What is said in the place of an answer that the caller has."""
-    kept = ("ETag", "Cache-Control", "Vary", "Content-Location")
+    kept = ("ETag", "Cache-Control", "Vary", "Content-Location", "Link", "Allow",
+            "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")  # fmt: skip
     headers = {name: response.headers[name] for name in kept if name in response.headers}
     made = HttpResponse(status=304, headers=headers)
     del made.headers["Content-Type"]

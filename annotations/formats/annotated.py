@@ -25,6 +25,7 @@ from annotations.formats.items import beginning
 from annotations.formats.moments import moment
 from annotations.formats.offsets import Unit
 from annotations.rules import words
+from annotations.rules.claims import Stance
 from annotations.rules.refusals import Malformed
 from annotations.rules.verdicts import EvidenceGiven
 
@@ -67,7 +68,7 @@ def claims_of(annotation: Any, asked: ReadAsked, line: int = 0) -> Iterator[Foun
         yield Refused(line, refusal.sentence, beginning(annotation))
         return
     marked: dict[str, tuple[str, list[QuoteGiven]]] = {}
-    for target in _each(annotation["target"]):
+    for target in each(annotation["target"]):
         try:
             key, address, quote = _mark(target, asked)
         except Malformed as refusal:
@@ -122,7 +123,7 @@ def _refuse_others(annotation: Any) -> None:
         raise Malformed(A_REPLY)
 
 
-def _each(value: Any) -> Iterator[Any]:
+def each(value: Any) -> Iterator[Any]:
     """Bodies or targets, one after the other, out of all that may hold several."""
     waiting = several(value)[::-1]
     while waiting:
@@ -136,7 +137,7 @@ def _each(value: Any) -> Iterator[Any]:
 
 def _verdict(annotation: Mapping[str, Any], asked: ReadAsked) -> tuple[VerdictGiven | None, Said]:
     said = Said()
-    for body in _each(annotation.get("body")):
+    for body in each(annotation.get("body")):
         _hear(body, said)
     said.rationale += filter(None, [text_of(annotation.get("bodyValue"))])
     if len(said.ratings) == 1 and "assessing" in types(annotation, "motivation"):
@@ -174,7 +175,9 @@ def _hear(body: Any, said: Said) -> None:
         (said.statement if "describing" in purposes else said.rationale).append(value)
     elif address:
         quote = selected(body)[0] if source is not None else QuoteGiven()
-        said.evidence.append(EvidenceGiven(address=address, quote=quote.quote.strip()))
+        told = body.get("stance") if isinstance(body, dict) else None
+        stance = next((one for one in Stance if one == told), "")
+        said.evidence.append(EvidenceGiven(stance, address, quote=quote.quote.strip()))
 
 
 def _mark(target: Any, asked: ReadAsked) -> tuple[str, str, QuoteGiven]:

@@ -85,8 +85,8 @@ def annotation_of(made: Record, claim: Part, verdict: Part | None, site: str) ->
         "motivation": motivation,
         "creator": {"type": "Person", "name": by},
         "created": in_utc(at),
-        "body": _bodies(claim, verdict, site),
-        "target": [_target(made, revision, one, site) for one in here if revision],
+        "body": bodies(claim, verdict, site),
+        "target": [target(made, revision, one, site) for one in here if revision],
     }
 
 
@@ -97,7 +97,8 @@ def _annotations(made: Record, site: str) -> Iterator[dict[str, Any]]:
             yield annotation_of(made, claim, verdict, site)
 
 
-def _bodies(claim: Part, verdict: Part | None, site: str) -> list[dict[str, Any]]:
+def bodies(claim: Part, verdict: Part | None, site: str) -> list[dict[str, Any]]:
+    """What is said of a claim, and of its verdict if one is given."""
     made = [
         {
             "type": "SpecificResource",
@@ -109,8 +110,8 @@ def _bodies(claim: Part, verdict: Part | None, site: str) -> list[dict[str, Any]
     ]
     if verdict:
         made += [
-            _text("tagging", verdict["rating"]),
-            _text("commenting", verdict["rationale"]),
+            *(_text("tagging", word) for word in [verdict["rating"]] if word),
+            *(_text("commenting", words) for words in [verdict["rationale"]] if words),
             *(_source(piece) for piece in verdict["evidence"] if piece["source"]),
         ]
     return made
@@ -131,7 +132,7 @@ def _source(piece: Part) -> dict[str, Any]:
     return made
 
 
-def _target(made: Record, revision: Part, place: Part, site: str) -> dict[str, Any]:
+def target(made: Record, revision: Part, place: Part, site: str) -> dict[str, Any]:
     """The words in the text that they were marked in; an article that has no address is at its
     page here.
     """

@@ -20,6 +20,7 @@ from annotations.models.imports import (
     WaitingVerdict,
 )
 from annotations.models.limits import Counter
+from annotations.models.names import AnnotationName
 from annotations.models.people import Token, User
 from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.publishers import PublisherCorrection
@@ -30,6 +31,7 @@ from annotations.models.webhooks import Attempt, Delivery, Webhook
 
 __all__ = [
     "Addressee",
+    "AnnotationName",
     "Answer",
     "Appearance",
     "Article",

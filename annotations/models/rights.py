@@ -14,6 +14,7 @@ LESS = {
     "annotations_event": APPEND,
     "annotations_link": READ,  # written by a trigger that acts as the owner
     "annotations_publishedhead": APPEND,
+    "annotations_annotationname": APPEND,  # a name that was given stays given
     "django_migrations": READ,
 }
 

@@ -209,6 +209,23 @@ API = [
     door("api:hold", "hold", shows=[to(MODERATORS, CLAIM)]),
 ]
 
+ANNOTATED = [
+    door("annotated:container", "project"),
+    door(
+        "annotated:container",
+        "project",
+        page="0",
+        shows=[to(ALL, CLAIM), to(ALL, RULING, within=PUBLIC)],
+    ),
+    door("annotated:container", "project", iris="1", page="0"),
+    door(
+        "annotated:annotation",
+        "project",
+        "claim",
+        shows=[to(ALL, CLAIM), to(ALL, RULING, within=PUBLIC)],
+    ),
+]
+
 # The steps lead to the claim's page, and nothing is added or deleted by hand.
 STEPS = ("publish", "correct", "withdraw", "set-aside", "ask-again", "ask-for-another", "restore")
 TOLD = (CLAIM, *JUDGEMENT, COMMENTS, RULING, EARLIER, REASON, REQUESTS, GOLD, LOG)
@@ -271,4 +288,4 @@ ADMIN = [
     door("admin:annotations_user_erase", "account"),
 ]
 
-DOORS = [*PUBLIC_PAGES, *PAGES, *API, *ADMIN]
+DOORS = [*PUBLIC_PAGES, *PAGES, *API, *ANNOTATED, *ADMIN]

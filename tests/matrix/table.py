@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotations.rules.permissions import Verb
+from tests.actions.given import SPENT_MORE
 from tests.matrix.scene import PASSWORD
 from tests.matrix.who import (
     AUTHOR,
@@ -120,6 +121,14 @@ CORRECTED = NOTE | {
     "summary": "It does not.",
     "evidence": ["@public_piece"],
     "correction": "substantial",
+}
+ANNOTATION = {
+    "type": "Annotation",
+    "body": {"type": "TextualBody", "purpose": "describing", "value": "Another"},
+    "target": {
+        "source": "http://testserver/articles/council-spends-more/",
+        "selector": {"type": "TextQuoteSelector", "exact": SPENT_MORE},
+    },
 }
 SPAN = {"start": 0, "end": 11}
 ADDED = {"article": "@article", **SPAN}
@@ -265,6 +274,17 @@ API = [
     *on("api:schema", GET=EVERYONE),
     *on("api:record-schema", GET=EVERYONE),
     *on("api:docs", GET=EVERYONE),
+    *on("annotated:container", "project", GET=EVERYONE, POST=(Verb.MARK, ANNOTATION)),
+    *on("annotated:annotation", "project", "published", GET=EVERYONE),
+    *on("annotated:annotation", "project", "held", GET=WITHHELD),
+    *on(
+        "annotated:annotation",
+        "project",
+        "golden",
+        GET=MEMBERS_OF_A_HIDDEN,
+        PUT=(Verb.EDIT_CLAIM, ANNOTATION),
+        DELETE=Verb.UNMARK,
+    ),
     *on(
         "api:nothing",
         "words",

@@ -53,7 +53,7 @@ def answered(client: Client, case: Case, method: str, scene: Scene) -> Any:
         return client.generic(method, address, QUERY_STRING=urlencode(body))
     asked = {name[1:]: body.pop(name) for name in [*body] if name.startswith("?")}
     address += f"?{urlencode(asked)}" if asked else ""
-    if case.route.startswith("api:"):
+    if case.route.startswith(("api:", "annotated:")):
         sent, kind = json.dumps(body) if body else "", "application/json"
     else:
         sent, kind = urlencode(body, doseq=True), FORM
