@@ -11,7 +11,7 @@ USAGE = """\
 ./run demo [--port 8000]  start the workbench with its demo accounts, on this machine only
 ./run test [pytest args]  run the whole test suite
 ./run check               run every check of the code: format, lint, types, walls, templates …
-./run bench [--articles N] measure speed, each figure beside its limit
+./run bench [NAME …]      measure speed, each figure beside its limit; --list says what there is
 ./run export PROJECT --format F   write a project's corpus; ./run export --help says more
 ./run import PROJECT FILE --format F   bring a file into a project
 ./run stop                stop what a killed start left behind

@@ -1,7 +1,6 @@
-"""`./run bench`: a corpus of its own in a database of its own, measured and thrown away.
+"""`./run bench [NAME…]`: each figure beside its limit, on a corpus that is thrown away.
 
-`./run bench carrying` measures how marks are carried over instead, `./run bench load` a hundred
-writes a second; see carrying.py and load.py.
+`./run bench --list` says what there is; without a name, the ordinary ones are measured.
 """
 
 import argparse
@@ -9,29 +8,92 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Collection, Iterator
 
 import django
 from django.db import connection
 from django.test.utils import setup_test_environment, teardown_test_environment
 
-from tests.benchmarks import carrying, load
+from tests.benchmarks import carrying, files, load
+from tests.benchmarks.figures import Figure, table
 
+# Those with words of their own: `./run bench NAME --help`.
 WAYS = {"carrying": carrying.main, "load": load.main}
+FILES = {
+    "export": "Every record of the corpus over HTTP: time, first byte, memory.",
+    "import": "The file of an export brought into an empty site.",
+}
 
 
 def main(words: list[str]) -> int:
     if words and words[0] in WAYS:
         return WAYS[words[0]](words[1:])
     reader = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    reader.add_argument("names", nargs="*", metavar="NAME", help="what to measure (the ordinary)")
+    reader.add_argument(
+        "--list", action="store_true", help="say what there is, and measure nothing"
+    )
     reader.add_argument("--articles", type=int, default=1000, help="20 claims each (1000)")
     reader.add_argument("--rounds", type=int, default=60, help="calls of each measure (60)")
     reader.add_argument("--json", action="store_true", help="figures for machines")
     asked = reader.parse_args(words)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    os.environ.setdefault("RATE_LIMIT_PERSON", "1000000")  # one caller measures for many
     django.setup()
+    from tests.benchmarks.measures import MEASURES
+
+    ordinary = {*MEASURES, *FILES, "load"}
+    if unknown := [one for one in asked.names if one not in ordinary]:
+        reader.error(f"there is no {unknown[0]}: see ./run bench --list")
+    if asked.list:
+        sys.stdout.write(listed())
+        return 0
+    names = set(asked.names) or ordinary
+    figures = list(measured(names, asked.articles, asked.rounds))
+    if asked.json:
+        rows = [one.plain() for one in figures]
+        sys.stdout.write(json.dumps({"articles": asked.articles, "figures": rows}) + "\n")
+    else:
+        sys.stdout.write(table(figures) + "\n")
+    return 0
+
+
+def listed() -> str:
+    """Every benchmark with a line that says what it measures."""
+    from tests.benchmarks.measures import MEASURES
+
+    lines = {name: one.__doc__ for name, one in MEASURES.items()} | FILES
+    lines |= {name: sys.modules[one.__module__].__doc__ for name, one in WAYS.items()}
+    return "".join(
+        f"{name:<10} {(said or '').splitlines()[0].rpartition('`: ')[2]}\n"
+        for name, said in lines.items()
+    )
+
+
+def measured(names: Collection[str], articles: int, rounds: int) -> Iterator[Figure]:
+    from tests.benchmarks.measures import MEASURES
+
+    if wanted := MEASURES.keys() & set(names):
+        yield from on_a_corpus(lambda: list(of_corpus(wanted, articles, rounds)))
+    if wanted := FILES.keys() & set(names):
+        yield from files.measured(articles, wanted)
+    if "load" in names:
+        work = load.measured()
+        goal = f"the {load.LIMIT} ms of its p95"
+        yield Figure(f"{load.RATE} writes a second", goal, work.p95, load.LIMIT, 1.0, work.told)
+
+
+def of_corpus(names: Collection[str], articles: int, rounds: int) -> Iterator[Figure]:
     from tests.benchmarks.corpus import make_corpus
-    from tests.benchmarks.measures import Bench, Figure, table
+    from tests.benchmarks.measures import Bench
+
+    start = time.perf_counter()
+    project = make_corpus(articles)
+    took = time.perf_counter() - start
+    sys.stderr.write(f"{articles:,} articles made in {took:.0f} s\n")
+    yield from Bench(project, rounds).all(names)
+
+
+def on_a_corpus(measure: Callable[[], list[Figure]]) -> list[Figure]:
+    """What is measured in a database that is made for it, with the rights of the web's role."""
     from tests.roles import come_as_owner, make_web_role, step_down, step_up
 
     setup_test_environment(debug=False)
@@ -41,31 +103,13 @@ def main(words: list[str]) -> int:
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     step_down()
     try:
-        start = time.perf_counter()
-        project = make_corpus(asked.articles)
-        took = time.perf_counter() - start
-        figures = list(Bench(project, asked.rounds).all())
+        return measure()
     finally:
         step_up()
         connection.creation.destroy_test_db(own, verbosity=0)
         teardown_test_environment()
-    work = load.measured()
-    goal = f"the {load.LIMIT} ms of its p95"
-    figures.append(
-        Figure(f"{load.RATE} writes a second", goal, work.p95, load.LIMIT, 1.0, work.told)
-    )
-    if asked.json:
-        rows = [
-            {"name": one.name, "against": one.against, "ours_ms": one.ours, "limit_ms": one.limit,
-             "ratio": one.ratio, "goal": None if one.goal == float("inf") else one.goal,
-             "note": one.note}
-            for one in figures
-        ]  # fmt: skip
-        sys.stdout.write(json.dumps({"articles": asked.articles, "figures": rows}) + "\n")
-    else:
-        sys.stdout.write(f"{asked.articles:,} articles made in {took:.0f} s\n{table(figures)}\n")
-    return 0
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     sys.exit(main(sys.argv[1:]))

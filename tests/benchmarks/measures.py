@@ -7,11 +7,9 @@ turns, and the goal from performance work: how many times the limit ours may tak
 import dataclasses
 import json
 import random
-import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,25 +19,12 @@ from annotations.actions.articles import import_article
 from annotations.actions.revisions import revise_article
 from annotations.actions.tokens import make_token
 from annotations.models import Appearance, Article, Claim, Link, Project, Rating, Source, User
-from annotations.models.records import ALL, ONE, parameters
+from annotations.models.records import ONE, parameters
 from annotations.rules.anchors import anchor_at
 from annotations.rules.chain import Verifier
 from tests.benchmarks.corpus import sentence
+from tests.benchmarks.figures import Figure
 from tests.drills.tampering import bare, fill
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    name: str
-    against: str
-    ours: float
-    limit: float
-    goal: float
-    note: str = ""
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.limit if self.limit else float("inf")
 
 
 def by_turns(ours: Callable[[], Any], limit: Callable[[], Any], rounds: int) -> tuple[float, float]:
@@ -191,37 +176,6 @@ class Bench:
         note = f"{told['claims']:,} claims, {told['verdicts']:,} verdicts"
         return [Figure("agreement", "the 2 s of its goal", took, 2000.0, 1.0, note)]
 
-    def export(self) -> list[Figure]:
-        """Every record of the project, against COPY of the same statement."""
-        address = f"/api/v1/projects/{self.project.slug}/export/?format=jsonl"
-        first_byte: list[float] = []
-
-        def api() -> int:
-            start, size = time.perf_counter(), 0
-            answer = self.client.get(address)
-            for chunk in answer.streaming_content:  # type: ignore[attr-defined]
-                if not size:
-                    first_byte.append((time.perf_counter() - start) * 1000)
-                size += len(chunk)
-            return size
-
-        def copy() -> int:
-            size = 0
-            asked = parameters(self.owner, drafts=False) | {"project": self.project.pk}
-            with (
-                connection.cursor() as cursor,
-                cursor.copy(f"COPY ({ALL}) TO STDOUT", asked) as out,
-            ):
-                for row in out:
-                    size += len(row)
-            return size
-
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        mine, limit = by_turns(api, copy, max(3, self.rounds // 10))
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        note = f"first byte {statistics.median(first_byte):.0f} ms, memory +{grown:.0f} MB"
-        return [Figure("export, native", "COPY of the same JSON", mine, limit, 1.5, note)]
-
     def revise(self) -> list[Figure]:
         """A new text, one word longer, with a mark for every 200 characters: with its commit."""
         dice = random.Random(1)  # noqa: S311 (a seed is wanted, not a secret)
@@ -269,22 +223,19 @@ class Bench:
         note = f"{self.links:,} links; a million would take {million:.0f} s"
         return [Figure("verify the log", "COPY and SHA-256 of its rows", mine, limit, 8.0, note)]
 
-    def all(self) -> Iterator[Figure]:
-        for measure in (
-            self.open_article, self.mark, self.verdict, self.page, self.agreement, self.export,
-            self.revise, self.verify_log,
-        ):  # fmt: skip
-            yield from measure()
+    def all(self, names: Collection[str] = ()) -> Iterator[Figure]:
+        """The figures of these measures, by their names in `MEASURES`; of all for none."""
+        for name, measure in MEASURES.items():
+            if not names or name in names:
+                yield from measure(self)
 
 
-def table(figures: list[Figure]) -> str:
-    """The figures as lines of a table; a ratio above its goal is marked."""
-    lines = [f"{'what':<18} {'against':<30} {'ours':>9} {'limit':>9} {'ratio':>6} {'goal':>6}"]
-    for one in figures:
-        goal = "" if one.goal == float("inf") else f"{one.goal:.2f}"
-        missed = "  above the goal" if one.ratio > one.goal else ""
-        lines.append(
-            f"{one.name:<18} {one.against:<30} {one.ours:>7.2f}ms {one.limit:>7.2f}ms "
-            f"{one.ratio:>6.2f} {goal:>6}{missed}{'  ' + one.note if one.note else ''}"
-        )
-    return "\n".join(lines)
+MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
+    "open": Bench.open_article,
+    "mark": Bench.mark,
+    "verdict": Bench.verdict,
+    "page": Bench.page,
+    "agreement": Bench.agreement,
+    "text": Bench.revise,
+    "log": Bench.verify_log,
+}
