@@ -9,7 +9,7 @@
 | `DATABASE_PREPARE` | `0` behind a pooler that does not follow prepared statements |
 | `FACTCHECK_DEMO` | `1` makes this the demo: loopback only, accounts with one-click login |
 | `SITE_URL` | the address readers use, such as `https://check.example.org` |
-| `LOG_KEY` | seals what the log says of people, and webhooks' secrets; `SECRET_KEY` if not set |
+| `LOG_KEY` | seals words of the log, webhooks' secrets and cursors; `SECRET_KEY` if not set |
 | `LOG_HEADS_FILE` | a file to which the hourly heads of the log are added as well |
 | `STATIC_ROOT` | where `collectstatic` puts the static files; `staticfiles/` if not set |
 | `TRUST_PROXY` | `1` when a proxy stands in front: it sets `X-Forwarded-Proto` itself, and adds \
@@ -96,6 +96,7 @@ refuse_if_missing(dict(os.environ))
 SECRET_KEY = os.environ["SECRET_KEY"]
 LOG_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY)
 WEBHOOK_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY, "webhooks")
+CURSOR_KEY = key_of(os.environ.get("LOG_KEY") or SECRET_KEY, "cursors")
 LOG_HEADS_FILE = os.environ.get("LOG_HEADS_FILE", "")
 ALLOWED_HOSTS = [host.strip() for host in os.environ["ALLOWED_HOSTS"].split(",") if host.strip()]
 DATABASES = {"default": read_database(os.environ["DATABASE_URL"])}

@@ -1,14 +1,12 @@
 """Erasure: an account is emptied, and what the log has sealed of the person is lost for good."""
 
-import uuid
-
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.actions.log import record
-from annotations.models import Evidence, Membership, SubjectKey, Token, User, Verdict
+from annotations.models import Evidence, Membership, Project, SubjectKey, Token, User, Verdict
 from annotations.rules.permissions import Role
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound
 
@@ -26,8 +24,9 @@ def erase_person(user_id: int, *, actor: User) -> User:
         raise NotFound("There is no such account.")
     works = list(Membership.objects.filter(user=account).select_related("project"))
     _refuse(account, works, actor)
-    logs: list[uuid.UUID | None] = [one.project_id for one in works] or [None]
-    for project in logs:
+    named = Project.objects.naming(account).values_list("pk", flat=True)
+    logs = dict.fromkeys([*(one.project_id for one in works), *named])
+    for project in logs or (None,):
         record("erase_person", account, actor=actor, project=project)
     drafts = Verdict.objects.filter(reviewer=account, submitted_at=None)
     Evidence.objects.filter(verdict__in=drafts).delete()

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from annotations.actions.assignments import end_all_of
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
-from annotations.models import User
+from annotations.models import Project, User
 from annotations.rules import words
 from annotations.rules.names import refuse_disguised, skeleton
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Problems
@@ -58,7 +58,11 @@ def edit_account(user_id: int, *, actor: User, version: str | None = None, **fac
     _save(account)
     if not account.is_active:
         end_all_of(account)
-    record("edit_account", account, actor=actor, project=None, before=before, after=rights(account))
+    after = rights(account)
+    record("edit_account", account, actor=actor, project=None, before=before, after=after)
+    if after["pseudonym"] != before["pseudonym"]:
+        for project in Project.objects.naming(account).values_list("pk", flat=True):
+            record("rename_person", account, actor=actor, project=project)
     return account
 
 

@@ -16,6 +16,7 @@ from annotations.api.assignments import (
     Skipping,
     TakingBack,
 )
+from annotations.api.changes import Changes
 from annotations.api.claims import (
     AskingAgain,
     AskingForAnother,
@@ -129,6 +130,7 @@ urlpatterns: list[URLPattern] = [
     path("gold/", GoldItems.as_view(), name="gold"),
     path("gold/<uuid:id>/", OneGoldItem.as_view(), name="one-gold-item"),
     path("gold/<uuid:id>/unset/", UnsettingGold.as_view(), name="unset-gold"),
+    path("changes/", Changes.as_view(), name="changes"),
     path("appearances/", Appearances.as_view(), name="appearances"),
     path("appearances/bulk/", ManyAppearances.as_view(), name="many-appearances"),
     path("appearances/<uuid:id>/", OneAppearance.as_view(), name="appearance"),

@@ -61,4 +61,6 @@ def _closed(key: bytes, subject: uuid.UUID, told: bytes) -> bytes:
 
 
 def _open(key: bytes, subject: uuid.UUID, closed: bytes) -> bytes:
+    if len(closed) <= NONCE:
+        raise InvalidTag
     return AESGCM(key).decrypt(closed[:NONCE], closed[NONCE:], subject.bytes)

@@ -164,6 +164,7 @@ API = [
         format="csv",
         shows=[to(INDEPENDENT, CLAIM, *JUDGEMENT, within=STUDIED)],
     ),
+    door("api:changes", page_size="200"),
     door("api:ratings", "project"),
     door("api:webhooks", "project"),
     door("api:webhook", "project", "webhook"),

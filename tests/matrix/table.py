@@ -296,6 +296,7 @@ API = [
     ),
     *on("api:projects", GET=EVERYONE),
     *on("api:project", "project", GET=EVERYONE, PATCH=(Verb.EDIT_PROJECT, {"name": "Budget"})),
+    *on("api:changes", GET=EVERYONE),
     *on("api:formats", GET=EVERYONE),
     *on("api:export", "project", GET=EVERYONE),
     *on("api:export-report", "project", GET=EVERYONE),
