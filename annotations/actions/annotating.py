@@ -188,7 +188,7 @@ def _said(project: Project, given: Mapping[str, Any]) -> list[ArticleGiven]:
     found: list[ArticleGiven] = []
     for one in claims_of(given, asked):
         if isinstance(one, Refused):
-            raise Malformed(one.sentence, field="target")
+            raise Malformed(one.sentence)
         if isinstance(one, Found):
             found.append(one.article)
     if sum(len(one.claims[0].quotes) for one in found) > MOST_PLACES:

@@ -150,6 +150,8 @@ def refused(request: HttpRequest, exc: Exception) -> JsonResponse:
     status, detail, errors = told(exc)
     body = problem(status, detail, request.path, errors)
     headers = {"Cache-Control": "private, no-cache"} | (BUSY if status == 503 else {})
+    if request.path.startswith("/annotations/"):  # which pages of other sites may read
+        headers["Access-Control-Allow-Origin"] = "*"
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 

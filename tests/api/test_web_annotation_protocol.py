@@ -504,6 +504,14 @@ def test_a_browser_elsewhere_may_ask_and_read(anyone: Caller, made: Answer) -> N
             assert name in answer.headers["Access-Control-Expose-Headers"].split(", ")
 
 
+def test_what_is_refused_before_any_view_may_be_read_too(
+    reviewer: Caller, made: Answer, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    answer = reviewer.get(path(made))
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (400, "*")
+
+
 def test_no_other_address_lets_them(anyone: Caller, project: Project) -> None:
     for address in ("/api/v1/claims/", "/", "/healthz"):
         answer = anyone.get(address, Origin="https://notes.example")
