@@ -18,7 +18,7 @@ from annotations.models.claims import ClaimQuerySet
 from annotations.rules import words, work
 from annotations.rules.permissions import Role, Verb
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
-from annotations.rules.refusals import Conflict, Malformed, NotFound
+from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound
 from annotations.rules.states import JUDGED
 
 
@@ -147,6 +147,35 @@ def set_role(project_id: uuid.UUID, user_id: int, role: str | None, *, actor: Us
         before=before,
         after={"role": role},
     )
+
+
+@transaction.atomic
+def set_role_of(
+    project_id: uuid.UUID,
+    pseudonym: str,
+    role: str | None,
+    *,
+    actor: User,
+    field: str = "pseudonym",
+) -> None:
+    """`set_role` of who has a pseudonym, which stands at `field`."""
+    project_for(project_id, actor, Verb.MANAGE_MEMBERS)
+    person = User.objects.filter(pseudonym__iexact=pseudonym).first()
+    if person is None:
+        raise NotFound("Nobody has this pseudonym. Ask the person for it.", field=field)
+    set_role(project_id, person.pk, role, actor=actor)
+
+
+def may_found_projects(person: User) -> bool:
+    """Whether somebody may begin a project: who owns one, and who looks after the site."""
+    return person.is_superuser or Membership.objects.filter(user=person, role=Role.OWNER).exists()
+
+
+def found_project(*, actor: User, **given: Any) -> Project:
+    """A new project of somebody who may begin one."""
+    if not may_found_projects(actor):
+        raise NotAllowed("Projects are begun by the owners of others. Ask one of them.")
+    return create_project(actor=actor, **given)
 
 
 def slug_in(value: str, longest: int) -> str:

@@ -11,15 +11,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from annotations.actions.projects import create_project, edit_project, set_role, settings_of
+from annotations.actions.projects import (
+    edit_project,
+    found_project,
+    may_found_projects,
+    set_role_of,
+    settings_of,
+)
 from annotations.admin.access import may_somewhere, person, role_in, roles
 from annotations.admin.doors import NOT_READ, Door, Fact, Sentences, on
 from annotations.admin.fields import choice, line, number, prose, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
-from annotations.models import Membership, Project, Rating, User
+from annotations.models import Membership, Project, Rating
 from annotations.rules.permissions import Role, Verb, may
-from annotations.rules.refusals import NotFound, Refusal
+from annotations.rules.refusals import Refusal
 from annotations.rules.work import GoldMode, QueueOrder
 
 MOST_MEMBERS = 500
@@ -92,7 +98,7 @@ class ProjectAdmin(Told, Door):
         return "blind" if project.blind else "in the open"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return person(request).is_superuser or may_somewhere(request, Verb.EDIT_PROJECT)
+        return may_found_projects(person(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
@@ -105,7 +111,7 @@ class ProjectAdmin(Told, Door):
         return super().form_for(request, thing, sent)
 
     def add(self, request: HttpRequest, given: dict[str, Any]) -> Project:
-        return create_project(actor=person(request), **given)
+        return found_project(actor=person(request), **given)
 
     def values(self, thing: Any) -> dict[str, Any]:
         return settings_of(thing)
@@ -136,7 +142,8 @@ class ProjectAdmin(Told, Door):
         status = NOT_READ
         if form.is_valid():
             try:
-                set_member(project, form.cleaned_data, person(request))
+                name, role = form.cleaned_data["user"], form.cleaned_data["role"] or None
+                set_role_of(project.pk, name, role, actor=person(request), field="user")
             except Refusal as refusal:
                 status = form.take(refusal)
             else:
@@ -162,11 +169,3 @@ class ProjectAdmin(Told, Door):
             **more,
         }
         return super().page(request, thing, form, status, **more)
-
-
-def set_member(project: Project, given: dict[str, Any], actor: User) -> None:
-    found = User.objects.filter(pseudonym__iexact=given["user"]).values_list("pk", flat=True)
-    user = found.first()
-    if user is None:
-        raise NotFound("Nobody has this pseudonym. Ask the person for it.", field="user")
-    set_role(project.pk, user, given["role"] or None, actor=actor)

@@ -11,7 +11,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "ratings", "articles", "revisions", "claims", "appearances", "reattachments",
     "verdicts", "evidence", "sources", "rulings", "publisher-corrections", "comments",
-    "assignments", "gold", "holds", "formats", "imports", "rating-maps",
+    "assignments", "gold", "holds", "events", "changes", "formats", "imports", "rating-maps",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -29,6 +29,8 @@ ABOUT = {
     "assignments": "Work that is lent to a reviewer for a time, and lapses by itself.",
     "gold": "Claims whose rating is known, mixed in to train or to measure reviewers.",
     "publisher-corrections": "What publishers were asked to correct, and what came of it. Public.",
+    "events": "The log: who did what to which thing, and why. For moderators of their projects.",
+    "changes": "What to read again since you last looked, so that a mirror misses nothing.",
     "formats": "What the corpus can be read from and written to, and what each of them drops.",
     "imports": "Files that are brought in by a job: how far it is, what came, what was refused.",
     "rating-maps": "What the ratings of other people are on a project’s own scale.",

@@ -3,13 +3,13 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.actions.projects import edit_project, settings_of
+from annotations.actions.projects import edit_project, found_project, settings_of
 from annotations.actions.versions import version_now
 from annotations.api.doors import Door, find
 from annotations.api.given import Asked, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
-from annotations.api.shapes.projects import ProjectGiven, ProjectShape
+from annotations.api.shapes.projects import NewProjectGiven, ProjectGiven, ProjectShape
 from annotations.api.versions import if_match, versioned
 from annotations.models import Project
 
@@ -21,11 +21,24 @@ class Projects(Door):
         rows = Project.objects.readable_by(request.user).with_scale()
         return page(rows, wanted, ProjectShape, request)
 
+    @writes(
+        "project_begin",
+        "Begin a project with the standard scale; it is yours (owners of another)",
+        NewProjectGiven,
+        ProjectShape,
+        status=201,
+        example={"slug": "harbour", "name": "The harbour", "verdicts_required": 2, "blind": True},
+    )
+    def post(self, request: Request) -> Response:
+        who = actor(request)
+        made = found_project(actor=who, **body(NewProjectGiven, request))
+        return shown(request, made.slug, 201)
+
 
 class OneProject(Door):
     @reads(ProjectShape, "project", "A project with its rating scale")
     def get(self, request: Request, slug: str) -> Response:
-        return self.shown(request, slug)
+        return shown(request, slug)
 
     @writes(
         "project_change",
@@ -38,13 +51,17 @@ class OneProject(Door):
     def patch(self, request: Request, slug: str) -> Response:
         who = actor(request)
         given = body(ProjectGiven, request)
-        project = self.project(request, slug)
+        project = named(request, slug)
         edit_project(project.pk, actor=who, version=if_match(request), **given)
-        return self.shown(request, slug)
+        return shown(request, slug)
 
-    def shown(self, request: Request, slug: str) -> Response:
-        project = self.project(request, slug)
-        return versioned(ProjectShape(project).data, version_now(settings_of(project)))
 
-    def project(self, request: Request, slug: str) -> Project:
-        return find(Project.objects.readable_by(request.user).with_scale(), "project", slug=slug)
+def shown(request: Request, slug: str, status: int = 200) -> Response:
+    """A project, with its version."""
+    project = named(request, slug)
+    return versioned(ProjectShape(project).data, version_now(settings_of(project)), status)
+
+
+def named(request: Request, slug: str) -> Project:
+    """The project of that name, if the caller may know of it."""
+    return find(Project.objects.readable_by(request.user).with_scale(), "project", slug=slug)

@@ -28,6 +28,7 @@ from annotations.api.claims import (
     SettingAside,
 )
 from annotations.api.comments import Comments, OneComment, RemovingComment
+from annotations.api.desk import Claimants, Events, Members
 from annotations.api.exports import Export, ExportReport, Formats
 from annotations.api.gold import GoldItems, OneGoldItem, UnsettingGold
 from annotations.api.holds import Holds, Lifting, OneHold
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/export/report/", ExportReport.as_view(), name="export-report"),
     path("projects/<slug:slug>/imports/", Imports.as_view(), name="imports"),
     path("projects/<slug:slug>/rating-maps/", RatingMaps.as_view(), name="rating-maps"),
+    path("projects/<slug:slug>/members/", Members.as_view(), name="members"),
+    path("projects/<slug:slug>/claimants/", Claimants.as_view(), name="claimants"),
     path("projects/<slug:slug>/agreement/", Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/ratings/", Ratings.as_view(), name="ratings"),
     path("projects/<slug:slug>/webhooks/", Webhooks.as_view(), name="webhooks"),
@@ -160,6 +163,7 @@ urlpatterns: list[URLPattern] = [
     path("holds/", Holds.as_view(), name="holds"),
     path("holds/<uuid:id>/", OneHold.as_view(), name="hold"),
     path("holds/<uuid:id>/lift/", Lifting.as_view(), name="lift"),
+    path("events/", Events.as_view(), name="events"),
     path("formats/", Formats.as_view(), name="formats"),
     path("imports/<uuid:id>/", OneImport.as_view(), name="import"),
     path("imports/<uuid:id>/cancel/", Cancelling.as_view(), name="cancel-import"),

@@ -38,8 +38,12 @@ class ClaimantQuerySet(models.QuerySet["Claimant"]):
         """Claimants of a project whose name holds what is typed, one of that very name first."""
         typed = typed.replace("\x00", "").strip()[:200]
         exact = ExpressionWrapper(Q(name=typed), models.BooleanField())
-        found = self.filter(project=project, name__icontains=typed)
+        found = self.named_like(project, typed)
         return found.order_by(exact.desc(), "name", "role")[:most]
+
+    def named_like(self, project: uuid.UUID, letters: str) -> "ClaimantQuerySet":
+        """Claimants of a project whose name holds these letters."""
+        return self.filter(project=project, name__icontains=letters)
 
 
 class Claimant(models.Model):

@@ -4,7 +4,7 @@ import io
 import re
 import sys
 import urllib.request
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -187,7 +187,7 @@ def test_the_script_in_the_docs_marks_what_it_is_given(
 
     def opened(request: urllib.request.Request) -> io.BytesIO:
         path = request.full_url.removeprefix("https://desk.example")
-        sent = caller.send(request.get_method(), path, raw=bytes(request.data or b""))
+        sent = caller.send(request.get_method(), path, raw=cast(bytes, request.data or b""))
         assert sent.status == 200
         return io.BytesIO(sent.raw)
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from openapi_spec_validator import validate
 
+from annotations.api.guide import ABOUT, ORDER
 from annotations.api.problems import TITLES, problem
 from annotations.api.urls import urlpatterns
 from annotations.models import Claim, Project, Ruling, User, Verdict
@@ -41,6 +42,16 @@ def test_every_address_is_described(document: dict[str, Any]) -> None:
         if pattern.name not in UNDESCRIBED:
             path = "/api/v1/" + re.sub(r"<[^>]+>", "{}", str(pattern.pattern))
             assert path in described
+
+
+def test_every_operation_stands_on_the_page(document: dict[str, Any]) -> None:
+    tags = {
+        tag
+        for operations in document["paths"].values()
+        for one in operations.values()
+        for tag in one.get("tags", [])
+    }
+    assert tags - {"v1", "schemas"} <= set(ABOUT) == set(ORDER)
 
 
 def test_every_operation_says_how_it_refuses_and_who_may(document: dict[str, Any]) -> None:

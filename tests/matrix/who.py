@@ -58,6 +58,8 @@ MEMBERS = only(*ROLES)
 # Reads that are open to all say of what is not published that it is not there.
 MEMBERS_OF_A_HIDDEN = only(*ROLES, anybody=Outcome.MISSING)
 AUTHOR = only(Person.AUTHOR)
+# Who owns a project may begin another.
+FOUNDERS = only(Person.OWNER, Person.ELSEWHERE, Person.ROOT, others=Outcome.REFUSED)
 MODERATORS = only(Person.MODERATOR, Person.OWNER)
 MODERATORS_OF_AN_AUTHORS = MODERATORS | {Person.AUTHOR: Outcome.REFUSED}
 TAKERS = only(*ROLES, others=Outcome.NOT_NOW)

@@ -40,6 +40,16 @@ class ProjectShape(serializers.Serializer[Any]):
     scale = RatingShape(many=True)
 
 
+class NewProjectGiven(Given):
+    """A project to begin; what else there is to it is changed afterwards."""
+
+    slug = Words(help_text="For addresses: letters, digits, - and _. It stays.")
+    name = Words()
+    description = Words(required=False, default="")
+    verdicts_required = Whole(required=False, default=2)
+    blind = Truth(required=False, default=True)
+
+
 class ProjectGiven(Given):
     """What its owner can change; what is left out stays."""
 
