@@ -1,6 +1,7 @@
 """The Web Annotation Protocol (W3C, 2017): what a server has to do, line by line."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -306,6 +307,10 @@ def test_a_page_deep_down_asks_as_much_as_the_first(reviewer: Caller, many: list
         ) as queries:
             assert reviewer.get(address.removeprefix("http://testserver")).status == 200
         assert not any("COUNT(" in one["sql"] for one in queries)
+        of_claims = [one["sql"] for one in queries if 'FROM "annotations_claim"' in one["sql"]]
+        assert all(
+            re.search(r"LIMIT \d+( OFFSET \d+)?$", one) for one in of_claims
+        )  # nothing reads the pages before
         return len(queries)
 
     body = reviewer.get(HERE).body

@@ -176,7 +176,8 @@ class Collection:
         if page.number == 1 or page.after is None:
             return Page()
         until = self.rows.filter(pk__lte=page.after)
-        return Page(page.number - 1, self.nth_back(until, SIZE)) if until else Page()
+        start = self.nth_back(until, SIZE)
+        return Page(page.number - 1, start) if start else Page()
 
     def last(self, total: int) -> Page:
         number = (total - 1) // SIZE
