@@ -228,7 +228,7 @@ class Desk:
         lift_hold(self.one(LegalHold.objects.standing()).pk, actor=self.somebody, because="Over.")
 
     def views_a_source(self) -> None:
-        view = self.chance.choice(["high", "low", "mixed", ""])
+        view = self.chance.choice(["reliable", "unreliable", "mixed", ""])
         edit_source(self.one(Source.objects.all()).pk, actor=self.somebody, reliability=view)
 
     def casts(self) -> None:
@@ -252,7 +252,7 @@ class Desk:
     def rates_anew(self) -> None:
         n = self.chance.randint(1, 3)
         add_rating(self.projects[0].pk, actor=self.people[0], slug=f"half-{n}", value=0.11 * n,
-                   name=f"Half {n}", definition="Some of it.", look="mixed")  # fmt: skip
+                   name=f"Half {n}", definition="Some of it.", look="misleading")  # fmt: skip
 
     def words_a_rating(self) -> None:
         one = self.one(Rating.objects.filter(project=self.projects[0], retired_at=None))
@@ -260,7 +260,7 @@ class Desk:
 
     def retires(self) -> None:
         one = self.one(Rating.objects.filter(slug__startswith="half-"))
-        retire_rating(one.pk, "mixed", actor=self.people[0])
+        retire_rating(one.pk, "misleading", actor=self.people[0])
 
     def renames(self) -> None:
         one = self.somebody
