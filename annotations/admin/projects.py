@@ -24,6 +24,7 @@ from annotations.admin.fields import choice, line, number, prose, tick
 from annotations.admin.history import Told
 from annotations.admin.site import desk
 from annotations.models import Membership, Project, Rating
+from annotations.models.exports import exports
 from annotations.rules.permissions import Role, Verb, may
 from annotations.rules.refusals import Refusal
 from annotations.rules.work import GoldMode, QueueOrder
@@ -165,6 +166,7 @@ class ProjectAdmin(Told, Door):
             "manages": may(role_in(request, thing), Verb.MANAGE_MEMBERS),
             "roles": [(role.value, role.label) for role in Role],
             "manages_scale": may(role_in(request, thing), Verb.MANAGE_SCALE),
+            "exports": exports().values(),
             "scale": Rating.objects.of_scale(thing.pk),
             **more,
         }

@@ -22,7 +22,7 @@ from annotations.actions.people import end_sessions
 from annotations.admin.access import moderates_somewhere, person
 from annotations.admin.waiting import what_waits
 
-ORDER = ("claim", "article", "source", "project", "legalhold", "event", "token", "user")
+ORDER = ("claim", "article", "source", "project", "import", "legalhold", "event", "token", "user")
 
 
 class Desk(AdminSite):

@@ -9,6 +9,7 @@ from django.contrib.admin import ModelAdmin
 from django.test import Client
 
 from annotations.actions.holds import place_hold
+from annotations.actions.imports import start_import
 from annotations.actions.tokens import make_token
 from annotations.admin.access import Closed
 from annotations.admin.doors import Door
@@ -17,6 +18,7 @@ from annotations.models import (
     Article,
     Claim,
     Event,
+    Import,
     LegalHold,
     Membership,
     Project,
@@ -50,6 +52,7 @@ def everything() -> dict[str, Any]:
         Article,
         Claim,
         Event,
+        Import,
         LegalHold,
         Membership,
         Project,
@@ -82,6 +85,9 @@ def things(disputed: Claim, article: Article, root: User, birch: User) -> dict[s
         "event": Event.objects.filter(project=article.project).first(),
         "token": make_token(root, "nightly export", actor=root)[0],
         "user": root,
+        "import": start_import(
+            article.project_id, actor=birch, format="csv", name="x.csv", content=[b"statement"]
+        ),
         "legalhold": place_hold(
             actor=birch, claim=disputed.pk, kind="restrict", authority="A court", ground="A law",
             ordered_on=datetime.date(2026, 2, 11),

@@ -606,6 +606,14 @@ ADMIN = [
         ),
         change=(Verb.HOLD, LIFTED),
     ),
+    *desk_of("import", "import"),
+    *on("admin:annotations_import_cancel", "import", GET=OWN_DESK, POST=step(Verb.IMPORT_FILE)),
+    *on(
+        "admin:annotations_import_resume",
+        "stopped_import",
+        GET=OWN_DESK,
+        POST=step(Verb.IMPORT_FILE),
+    ),
     *desk_of("event", "event"),
     *desk_of(
         "token",
