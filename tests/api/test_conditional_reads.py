@@ -12,13 +12,14 @@ from annotations.models import Article, Claim, Ruling, User, Verdict
 from tests.api.conftest import Caller, Calling, judgement
 
 ALONE = ("", "formats/", "schema/", "schemas/record.json")
+SEALED_ANEW = {"/api/v1/changes/"}  # its cursor is never the same twice, nor is the answer
 KEPT = ("ETag", "Cache-Control", "Vary")
 
 
 def readable(caller: Caller) -> Iterator[str]:
     """Every list, and one thing of each that has something in it."""
     paths = [path for path, doors in described()["paths"].items() if "get" in doors]  # type: ignore[attr-defined]
-    for path in paths:
+    for path in sorted({*paths} - SEALED_ANEW):
         name = re.fullmatch(r"/api/v1/([a-z-]+)/\{(id|slug)\}/", path)
         if path.count("/") == 4:
             yield path
