@@ -8,7 +8,9 @@ from rest_framework.response import Response
 
 from annotations.actions.claims import add_appearance, move_appearance, remove_appearance, stands
 from annotations.actions.versions import version_now
+from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.chosen import one_shown
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body, checked
@@ -22,7 +24,6 @@ from annotations.api.shapes.claims import (
 )
 from annotations.api.versions import if_match, versioned
 from annotations.models import Appearance
-from annotations.models.appearances import AppearanceQuerySet
 
 COLUMNS = {
     "project": "project__slug",
@@ -39,16 +40,11 @@ PLACE = {
 }
 
 
-def readable(request: Request) -> AppearanceQuerySet:
-    rows: AppearanceQuerySet = Appearance.objects.readable_by(request.user)
-    return rows.select_related("project", "article", "marked_by")
-
-
 class Appearances(Door):
     @lists(AppearanceShape, AppearancesAsked, "appearances", "Places where claims stand")
     def get(self, request: Request) -> Response:
         wanted = asked(AppearancesAsked, request)
-        rows = readable(request)
+        rows = readable.appearances(request)
         rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
         return page(rows, wanted, AppearanceShape, request)
 
@@ -114,5 +110,5 @@ def added(request: Request, given: dict[str, Any]) -> Response:
 
 def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:
     """A place as the caller may see it, with its version."""
-    place = find(readable(request), "place", pk=id)
-    return versioned(AppearanceShape(place).data, version_now(stands(place)), status)
+    place = find(readable.appearances(request), "place", pk=id)
+    return versioned(one_shown(AppearanceShape, place, request), version_now(stands(place)), status)

@@ -5,6 +5,8 @@ from rest_framework.response import Response
 
 from annotations.actions.articles import edit_article, import_article, known
 from annotations.actions.versions import version_now
+from annotations.api import readable
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -24,7 +26,7 @@ class Articles(Door):
     @lists(ArticleShape, ArticlesAsked, "articles", "Articles of your projects, and public ones")
     def get(self, request: Request) -> Response:
         wanted = asked(ArticlesAsked, request)
-        rows = Article.objects.readable_by(request.user).with_revision()
+        rows = readable.articles(request)
         if "project" in wanted:
             rows = rows.filter(project__slug=wanted["project"])
         if "language" in wanted:
@@ -78,4 +80,6 @@ def shown(request: Request, slug: str, status: int = 200) -> Response:
     rows = Article.objects.readable_by(request.user).with_text()
     holds = LegalHold.objects.told_on_article(slug, request.user)
     article = find(rows, "article", holds=holds, slug=slug)
-    return versioned(ArticleWithTextShape(article).data, version_now(known(article)), status)
+    return versioned(
+        one_shown(ArticleWithTextShape, article, request), version_now(known(article)), status
+    )

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from annotations.actions.assignments import give_back, prolong, skip, take, take_article, take_next
 from annotations.actions.handing_out import assign, assign_article, put_back, reassign, take_back
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -58,7 +59,7 @@ class Assignments(MembersDoor):
     def post(self, request: Request) -> Response:
         who = actor(request)
         made = lend(body(AssignmentGiven, request), who)
-        return Response(assignment_of(who, made.pk), status=201)
+        return Response(assignment_of(request, made.pk), status=201)
 
 
 class NextAssignment(MembersDoor):
@@ -77,13 +78,13 @@ class NextAssignment(MembersDoor):
         lease = take_next(project.pk, actor=who)
         if lease is None:
             raise Conflict(NOTHING_LEFT)
-        return Response(assignment_of(who, lease.pk), status=201)
+        return Response(assignment_of(request, lease.pk), status=201)
 
 
 class OneAssignment(MembersDoor):
     @reads(AssignmentShape, "assignment", "What is lent, to whom and until when")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(assignment_of(actor(request), id))
+        return Response(assignment_of(request, id))
 
 
 class Prolonging(MembersDoor):
@@ -91,7 +92,7 @@ class Prolonging(MembersDoor):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        return Response(assignment_of(who, prolong(id, actor=who).pk))
+        return Response(assignment_of(request, prolong(id, actor=who).pk))
 
 
 class GivingBack(MembersDoor):
@@ -105,7 +106,7 @@ class GivingBack(MembersDoor):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         done = body(GivenBack, request)["done"]
-        return Response(assignment_of(who, give_back(id, actor=who, done=done).pk))
+        return Response(assignment_of(request, give_back(id, actor=who, done=done).pk))
 
 
 class Reassigning(MembersDoor):
@@ -120,7 +121,7 @@ class Reassigning(MembersDoor):
         who = actor(request)
         given = body(ReassignmentGiven, request)
         made = reassign(id, member_of(given["reviewer"]), actor=who)
-        return Response(assignment_of(who, made.pk))
+        return Response(assignment_of(request, made.pk))
 
 
 class TakingBack(MembersDoor):
@@ -130,7 +131,7 @@ class TakingBack(MembersDoor):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         who = actor(request)
         body(NothingGiven, request)
-        return Response(assignment_of(who, take_back(id, actor=who).pk))
+        return Response(assignment_of(request, take_back(id, actor=who).pk))
 
 
 class Skipping(MembersDoor):
@@ -177,6 +178,6 @@ def member_of(pseudonym: str) -> int:
     return found or 0
 
 
-def assignment_of(who: User, id: uuid.UUID) -> Any:
-    rows = Assignment.objects.visible_to(who).in_full()
-    return AssignmentShape(find(rows, "assignment", pk=id)).data
+def assignment_of(request: Request, id: uuid.UUID) -> Any:
+    rows = Assignment.objects.visible_to(request.user).in_full()
+    return one_shown(AssignmentShape, find(rows, "assignment", pk=id), request)

@@ -16,7 +16,9 @@ from annotations.actions.claims import (
     unmark_claim,
 )
 from annotations.actions.versions import version_now
+from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import NothingGiven, actor, asked, body, checked
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
@@ -48,16 +50,13 @@ MARKED = {
 AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
-def readable(request: Request) -> ClaimQuerySet:
-    rows: ClaimQuerySet = Claim.objects.readable_by(request.user)
-    return rows.with_shown_state(request.user).with_shown_wanted(request.user).in_full()
-
-
 class Claims(Door):
     @lists(ClaimShape, ClaimsAsked, "claims", "Claims of your projects, and published ones")
     def get(self, request: Request) -> Response:
         wanted = asked(ClaimsAsked, request)
-        return page(narrowed(readable(request), wanted, request), wanted, ClaimShape, request)
+        return page(
+            narrowed(readable.claims(request), wanted, request), wanted, ClaimShape, request
+        )
 
     @writes(
         "claim_mark",
@@ -219,8 +218,8 @@ def change(id: uuid.UUID, given: dict[str, Any], who: User, version: str | None)
 def shown(request: Request, id: uuid.UUID) -> Response:
     """A claim as the caller may see it, with its version."""
     holds = LegalHold.objects.told_on_claim(id, request.user)
-    claim = find(readable(request), "claim", holds=holds, pk=id)
-    return versioned(ClaimShape(claim).data, version_now(says(claim)))
+    claim = find(readable.claims(request), "claim", holds=holds, pk=id)
+    return versioned(one_shown(ClaimShape, claim, request), version_now(says(claim)))
 
 
 def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> ClaimQuerySet:

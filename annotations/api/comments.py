@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from annotations.actions.comments import comment, edit_comment, remove_comment, worded
 from annotations.actions.versions import version_now
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -99,4 +100,4 @@ class RemovingComment(MembersDoor):
 def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:
     """A comment as the caller may see it, with its version."""
     found: Any = find(readable(actor(request)), "comment", pk=id)
-    return versioned(CommentShape(found).data, version_now(worded(found)), status)
+    return versioned(one_shown(CommentShape, found, request), version_now(worded(found)), status)

@@ -13,12 +13,12 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.api.chosen import Choosing, chosen, shown
 from annotations.api.doors import Door, find
 from annotations.api.given import asked
-from annotations.api.openapi import READ, page_of, problems, reads
+from annotations.api.openapi import READ, choosing, page_of, problems, reads
 from annotations.api.problems import named
 from annotations.api.shapes.exports import ExportAsked, ExportReportShape, FormatShape
-from annotations.api.shapes.records import Nothing
 from annotations.formats import contract, jsonl, packing
 from annotations.formats.contract import Format, WriteAsked
 from annotations.models import Project
@@ -43,15 +43,16 @@ class Formats(Door):
     @extend_schema(
         operation_id="formats_list",
         summary="What the corpus is read from and written to",
+        parameters=choosing(FormatShape),
         responses={
             200: OpenApiResponse(page_of(FormatShape), description="All of them."),
             **problems((400,)),
         },
     )
     def get(self, request: Request) -> Response:
-        asked(Nothing, request)
+        choice = chosen(FormatShape, asked(Choosing, request))
         every = list(contract.formats().values())
-        return Response({"next": None, "results": FormatShape(every, many=True).data})
+        return Response({"next": None, "results": shown(FormatShape, every, choice, request)})
 
 
 class Export(Door):

@@ -50,6 +50,8 @@ class Asked(serializers.Serializer[Any]):
         min_value=1,
         help_text=f"How many at most; {MOST_A_PAGE} is the most there is.",
     )
+    fields = Words(required=False)  # type: ignore[assignment]  # what they mean: chosen.py
+    expand = Words(required=False)
 
 
 def body(given: type[Given], request: Request) -> dict[str, Any]:

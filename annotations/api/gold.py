@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from annotations.actions.gold import known_of, set_gold, unset_gold
 from annotations.actions.versions import version_now
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -51,13 +52,13 @@ class GoldItems(MembersDoor):
         who = actor(request)
         given = body(GoldItemGiven, request)
         claim, rating, why = given["claim"], given["rating"], given["explanation"]
-        return shown(set_gold(claim, rating, why, actor=who, version=""), 201)
+        return shown(request, set_gold(claim, rating, why, actor=who, version=""), 201)
 
 
 class OneGoldItem(MembersDoor):
     @reads(GoldItemShape, "gold", "A gold item")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return shown(found(request, id))
+        return shown(request, found(request, id))
 
     @writes(
         "gold_change",
@@ -73,7 +74,9 @@ class OneGoldItem(MembersDoor):
         gold = found(request, id)
         known = known_of(gold)
         version = if_match(request) or version_now(known)
-        return shown(set_gold(gold.claim_id, **(known | given), actor=who, version=version))
+        return shown(
+            request, set_gold(gold.claim_id, **(known | given), actor=who, version=version)
+        )
 
 
 class UnsettingGold(MembersDoor):
@@ -90,6 +93,6 @@ def found(request: Request, id: uuid.UUID) -> GoldItem:
     return find(GoldItem.objects.visible_to(actor(request)), "gold item", pk=id)
 
 
-def shown(gold: GoldItem, status: int = 200) -> Response:
+def shown(request: Request, gold: GoldItem, status: int = 200) -> Response:
     """A gold item with its version."""
-    return versioned(GoldItemShape(gold).data, version_now(known_of(gold)), status)
+    return versioned(one_shown(GoldItemShape, gold, request), version_now(known_of(gold)), status)

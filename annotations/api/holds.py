@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.holds import lift_hold, place_hold
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -79,4 +80,4 @@ class Lifting(MembersDoor):
 
 
 def hold_of(request: Request, id: uuid.UUID) -> Any:
-    return HoldShape(find(readable(request), "hold", pk=id)).data
+    return one_shown(HoldShape, find(readable(request), "hold", pk=id), request)

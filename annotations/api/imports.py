@@ -16,6 +16,7 @@ from annotations.actions.access import require
 from annotations.actions.imports import cancel_import, resume_import, start_import, verb_of
 from annotations.api.agreement import TableRenderer
 from annotations.api.bodies import JSONRenderer
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.files import Taken, refuse_form, taken_in
 from annotations.api.given import Asked, NothingGiven, actor, asked, body
@@ -23,6 +24,7 @@ from annotations.api.openapi import (
     IDEMPOTENCY_KEY,
     READ,
     WRITE,
+    choosing,
     lists,
     page_of,
     problems,
@@ -98,7 +100,7 @@ class Imports(MembersDoor):
 class OneImport(MembersDoor):
     @reads(ImportShape, "import", "A file that is brought in, and how far it is (moderators)")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(ImportShape(found(request, id)).data)
+        return Response(one_shown(ImportShape, found(request, id), request))
 
 
 class Cancelling(MembersDoor):
@@ -133,7 +135,7 @@ class ImportRefusals(MembersDoor):
     @extend_schema(
         operation_id="import_refusals",
         summary="What of a file was refused, in its order (moderators)",
-        parameters=[RefusalsAsked],
+        parameters=[RefusalsAsked, *choosing(ImportRefusalShape)],
         responses={
             (200, "application/json"): OpenApiResponse(
                 page_of(ImportRefusalShape), description="A page of the list."

@@ -16,6 +16,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from annotations.api.doors import Door, MembersDoor
+from annotations.api.expansions import expandable
 from annotations.api.given import Given
 from annotations.api.problems import MEDIA_TYPE
 from annotations.api.shapes.problems import Problem
@@ -42,6 +43,9 @@ REFUSALS = {
 }
 OF_THE_THING = "The ETag of the version that is changed, or * for whatever it is."
 OF_VERDICTS = "The ETag of `/verdicts/?claim=…` as it was read, or * for whatever verdicts are in."
+FIELDS = "What is left of each thing: names with commas between them, `id,claimant.name`."
+EXPAND = "What stands in its place in full, null where you may not know of it:"
+UNLIKE = "The schema is that of an answer without it."
 OF_THE_ANSWER = "Names these bytes, and before a slash the version that If-Match asks for."
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -143,6 +147,17 @@ def page_of(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[
     return made
 
 
+def choosing(shape: type[serializers.Serializer[Any]]) -> list[OpenApiParameter]:
+    """The parameters that choose what is shown of a shape. An answer to one of them has fewer
+    names than its schema, or things in the place of ids: that cannot be said in a schema.
+    """
+    known = ", ".join(f"`{path}`" for path in expandable(shape))
+    return [
+        OpenApiParameter("fields", description=f"{FIELDS} {UNLIKE}"),
+        OpenApiParameter("expand", description=f"{EXPAND} {known}. {UNLIKE}", exclude=not known),
+    ]
+
+
 def lists(
     shape: type[serializers.Serializer[Any]],
     asked: type[serializers.Serializer[Any]],
@@ -153,7 +168,7 @@ def lists(
     return extend_schema(
         operation_id=f"{name}_list",
         summary=summary,
-        parameters=[asked],
+        parameters=[asked, *choosing(shape)],
         responses={
             200: OpenApiResponse(page_of(shape), description="A page of the list."),
             **problems((400, 401)),
@@ -163,6 +178,7 @@ def lists(
 
 def reads(shape: Any, name: str, summary: str, **more: Any) -> Callable[[Any], Any]:
     """Describes the reading of one thing."""
+    more.setdefault("parameters", choosing(shape))
     return extend_schema(
         operation_id=f"{name}_read",
         summary=summary,

@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.api.chosen import chosen, lean, shown
 from annotations.api.given import A_PAGE, MOST_A_PAGE
 from annotations.rules.refusals import Malformed
 
@@ -23,12 +24,14 @@ from annotations.rules.refusals import Malformed
 def page(
     rows: QuerySet[Any, Any],
     wanted: dict[str, Any],
-    shape: type[serializers.BaseSerializer[Any]],
+    shape: type[serializers.Serializer[Any]],
     request: Request,
     *,
     oldest_first: bool = False,
 ) -> Response:
     """One page of `rows`, and the address of the next: as many queries as `rows` itself takes."""
+    choice = chosen(shape, wanted)
+    rows = lean(rows, shape, choice)
     size = min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
     further, order = ("pk__gt", "pk") if oldest_first else ("pk__lt", "-pk")
     if wanted.get("cursor"):
@@ -37,9 +40,8 @@ def page(
         rows = rows.filter(**{further: place.int if is_numbered else place})
     found: list[Model] = list(rows.order_by(order)[: size + 1])
     here = found[:size]
-    shown = shape(here, many=True, context={"request": request}).data
     following = address_of_next(request, here[-1].pk) if len(found) > size else None
-    return Response({"next": following, "results": shown})
+    return Response({"next": following, "results": shown(shape, here, choice, request)})
 
 
 def address_of_next(request: Request, last: uuid.UUID | int) -> str:

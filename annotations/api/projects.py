@@ -5,6 +5,8 @@ from rest_framework.response import Response
 
 from annotations.actions.projects import edit_project, found_project, settings_of
 from annotations.actions.versions import version_now
+from annotations.api import readable
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import Asked, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -18,7 +20,7 @@ class Projects(Door):
     @lists(ProjectShape, Asked, "projects", "Your projects, and those with something published")
     def get(self, request: Request) -> Response:
         wanted = asked(Asked, request)
-        rows = Project.objects.readable_by(request.user).with_scale()
+        rows = readable.projects(request)
         return page(rows, wanted, ProjectShape, request)
 
     @writes(
@@ -59,9 +61,10 @@ class OneProject(Door):
 def shown(request: Request, slug: str, status: int = 200) -> Response:
     """A project, with its version."""
     project = named(request, slug)
-    return versioned(ProjectShape(project).data, version_now(settings_of(project)), status)
+    made = one_shown(ProjectShape, project, request)
+    return versioned(made, version_now(settings_of(project)), status)
 
 
 def named(request: Request, slug: str) -> Project:
     """The project of that name, if the caller may know of it."""
-    return find(Project.objects.readable_by(request.user).with_scale(), "project", slug=slug)
+    return find(readable.projects(request), "project", slug=slug)

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from annotations.actions.publishers import ask_publisher, edit_publisher_correction, told
 from annotations.actions.versions import version_now
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -98,4 +99,6 @@ def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:
     claim = PublisherCorrection.objects.filter(pk=id).values("claim")[:1]
     holds = LegalHold.objects.told_on_claim(claim, request.user)
     one: Any = find(readable(request), "request to a publisher", holds=holds, pk=id)
-    return versioned(PublisherCorrectionShape(one).data, version_now(told(one)), status)
+    return versioned(
+        one_shown(PublisherCorrectionShape, one, request), version_now(told(one)), status
+    )

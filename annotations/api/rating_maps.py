@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from annotations.actions.access import require
 from annotations.actions.rating_maps import map_rating, mapped, unmap_rating
 from annotations.actions.versions import version_now
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import MOST_A_PAGE, Asked, actor, asked, body
-from annotations.api.openapi import READ, problems, reads, writes
+from annotations.api.openapi import READ, choosing, problems, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.imports import (
     RatingMapGiven,
@@ -28,7 +29,7 @@ class RatingMaps(MembersDoor):
     @extend_schema(
         operation_id="rating_maps_list",
         summary="What foreign ratings are here, and those that wait for a map (moderators)",
-        parameters=[Asked],
+        parameters=[Asked, *choosing(RatingMapShape)],
         responses={
             200: OpenApiResponse(RatingMapPageShape, description="A page of the maps."),
             **problems(READ),
@@ -58,7 +59,7 @@ class RatingMaps(MembersDoor):
         given = body(RatingMapGiven, request)
         project = find(Project.objects.of(who), "project", slug=slug)
         made = map_rating(project.pk, given["word"], given["rating"] or "", actor=who)
-        return shown(made, 201)
+        return shown(request, made, 201)
 
 
 class OneRatingMap(MembersDoor):
@@ -66,7 +67,7 @@ class OneRatingMap(MembersDoor):
     def get(self, request: Request, id: uuid.UUID) -> Response:
         found = find(RatingMap.objects.of(actor(request)), "rating map", pk=id)
         require(found.role, Verb.MAP_RATINGS)
-        return shown(found)
+        return shown(request, found)
 
     @writes(
         "rating_map_remove",
@@ -78,6 +79,6 @@ class OneRatingMap(MembersDoor):
         return Response(status=204)
 
 
-def shown(found: RatingMap, status: int = 200) -> Response:
+def shown(request: Request, found: RatingMap, status: int = 200) -> Response:
     """A map with its version."""
-    return versioned(RatingMapShape(found).data, version_now(mapped(found)), status)
+    return versioned(one_shown(RatingMapShape, found, request), version_now(mapped(found)), status)

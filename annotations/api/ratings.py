@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from annotations.actions.ratings import add_rating, described, edit_rating, retire_rating
 from annotations.actions.versions import version_now
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import Asked, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -95,4 +96,4 @@ class Retiring(Door):
 def shown(request: Request, id: uuid.UUID, status: int = 200) -> Response:
     """A rating with its version."""
     found: Rating = find(readable(request), "rating", pk=id)
-    return versioned(OnScaleShape(found).data, version_now(described(found)), status)
+    return versioned(one_shown(OnScaleShape, found, request), version_now(described(found)), status)

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.revisions import let_go, reattach
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -102,4 +103,4 @@ class LettingGo(MembersDoor):
 def reattachment_of(request: Request, id: uuid.UUID) -> Any:
     """A place that waits or waited, with the words of what may be chosen."""
     found = find(readable(request), "mark that waits for a place", pk=id)
-    return ReattachmentWithWordsShape(found, context={"text": found.revision.text}).data
+    return one_shown(ReattachmentWithWordsShape, found, request, {"text": found.revision.text})

@@ -17,6 +17,8 @@ from annotations.actions.revisions import (
     preview_revision,
     revise_article,
 )
+from annotations.api import readable
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -41,7 +43,7 @@ class Revisions(Door):
     @lists(RevisionShape, RevisionsAsked, "revisions", "Revisions of articles, without the text")
     def get(self, request: Request) -> Response:
         wanted = asked(RevisionsAsked, request)
-        rows = Revision.objects.readable_by(request.user).without_text()
+        rows = readable.revisions(request)
         if "project" in wanted:
             rows = rows.filter(project__slug=wanted["project"])
         if "article" in wanted:
@@ -53,7 +55,7 @@ class OneRevision(Door):
     @reads(RevisionWithTextShape, "revision", "A revision with its text and blocks")
     def get(self, request: Request, id: uuid.UUID) -> Response:
         rows = Revision.objects.readable_by(request.user).select_related("article", "project")
-        return Response(RevisionWithTextShape(find(rows, "revision", pk=id)).data)
+        return Response(one_shown(RevisionWithTextShape, find(rows, "revision", pk=id), request))
 
 
 class Previewing(Door):

@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw_ruling
+from annotations.api import readable
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
@@ -20,7 +22,6 @@ from annotations.api.shapes.rulings import (
 )
 from annotations.api.versions import if_match
 from annotations.models import LegalHold, Ruling
-from annotations.models.rulings import RulingQuerySet
 
 COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
 AN_ID = "0195a5f0-0000-7000-8000-000000000000"
@@ -31,16 +32,11 @@ CONCLUSION = {
 }
 
 
-def readable(request: Request) -> RulingQuerySet:
-    rows: RulingQuerySet = Ruling.objects.readable_by(request.user)
-    return rows.in_full(request.user)
-
-
 class Rulings(Door):
     @lists(RulingShape, RulingsAsked, "rulings", "Published rulings, earlier ones included")
     def get(self, request: Request) -> Response:
         wanted = asked(RulingsAsked, request)
-        rows = readable(request)
+        rows = readable.rulings(request)
         rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
         if "current" in wanted:
             rows = rows.filter(superseded_at__isnull=wanted["current"])
@@ -108,7 +104,8 @@ def ruling_of(request: Request, id: uuid.UUID) -> Any:
     """A ruling as the caller may see it."""
     claim = Ruling.objects.filter(pk=id).values("claim")[:1]
     holds = LegalHold.objects.told_on_claim(claim, request.user)
-    return RulingShape(find(readable(request), "ruling", holds=holds, pk=id)).data
+    found = find(readable.rulings(request), "ruling", holds=holds, pk=id)
+    return one_shown(RulingShape, found, request)
 
 
 def read_by(request: Request, id: uuid.UUID) -> Ruling:

@@ -8,7 +8,9 @@ from rest_framework.response import Response
 
 from annotations.actions.sources import edit_source
 from annotations.actions.versions import version_now
+from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body, checked
 from annotations.api.openapi import lists, reads, writes
@@ -22,8 +24,6 @@ from annotations.api.shapes.verdicts import (
     SourceShape,
 )
 from annotations.api.versions import if_match, version_in, versioned
-from annotations.models import Evidence, Source
-from annotations.models.verdicts import EvidenceQuerySet, SourceQuerySet
 
 COLUMNS = {
     "project": "project__slug",
@@ -34,21 +34,11 @@ COLUMNS = {
 AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
-def readable_evidence(request: Request) -> EvidenceQuerySet:
-    rows: EvidenceQuerySet = Evidence.objects.readable_by(request.user)
-    return rows.with_shown_verdict(request.user)
-
-
-def readable_sources(request: Request) -> SourceQuerySet:
-    rows: SourceQuerySet = Source.objects.readable_by(request.user)
-    return rows.with_citation(request.user).with_view(request.user).select_related("project")
-
-
 class EvidenceList(Door):
     @lists(EvidenceShape, EvidenceAsked, "evidence", "Evidence of verdicts you may see, and public")
     def get(self, request: Request) -> Response:
         wanted = asked(EvidenceAsked, request)
-        rows = readable_evidence(request)
+        rows = readable.evidence(request)
         rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
         return page(rows, wanted, EvidenceShape, request)
 
@@ -56,14 +46,15 @@ class EvidenceList(Door):
 class OneEvidence(Door):
     @reads(EvidenceShape, "evidence", "A piece of evidence with its source")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return Response(EvidenceShape(find(readable_evidence(request), "evidence", pk=id)).data)
+        found = find(readable.evidence(request), "evidence", pk=id)
+        return Response(one_shown(EvidenceShape, found, request))
 
 
 class Sources(Door):
     @lists(SourceShape, SourcesAsked, "sources", "Sources that you may know of, and public ones")
     def get(self, request: Request) -> Response:
         wanted = asked(SourcesAsked, request)
-        rows = readable_sources(request)
+        rows = readable.sources(request)
         if "project" in wanted:
             rows = rows.filter(project__slug=wanted["project"])
         if "address" in wanted:
@@ -113,6 +104,6 @@ class ManySources(Door):
 
 def shown(request: Request, id: uuid.UUID) -> Response:
     """A source as the caller may see it; its version is that of the desk's view, as shown."""
-    made = SourceShape(find(readable_sources(request), "source", pk=id)).data
-    view = {name: made[name] for name in ("reliability", "reliability_note")}
-    return versioned(made, version_now(view))
+    found = find(readable.sources(request), "source", pk=id)
+    view = found.view or {"reliability": "", "reliability_note": ""}
+    return versioned(one_shown(SourceShape, found, request), version_now(view))

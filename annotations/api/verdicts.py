@@ -9,7 +9,9 @@ from rest_framework.response import Response
 
 from annotations.actions.rulings import version_of_verdicts
 from annotations.actions.verdicts import discard_draft, save_draft, submit_verdict
+from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body, checked
 from annotations.api.openapi import lists, reads, writes
@@ -54,7 +56,7 @@ class Verdicts(MembersDoor):
     @lists(VerdictShape, VerdictsAsked, "verdicts", "Verdicts that you may see")
     def get(self, request: Request) -> Response:
         wanted = asked(VerdictsAsked, request)
-        rows: VerdictQuerySet = Verdict.objects.visible_to(request.user).in_full()
+        rows: VerdictQuerySet = readable.verdicts(request)
         rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
         if "reviewer" in wanted:
             rows = rows.filter(reviewer=request.user.pk)
@@ -98,7 +100,7 @@ class ManyVerdicts(MembersDoor):
 class OneVerdict(MembersDoor):
     @reads(VerdictShape, "verdict", "A verdict with its evidence")
     def get(self, request: Request, id: uuid.UUID) -> Response:
-        return shown(actor(request), id)
+        return shown(request, id)
 
     @writes(
         "verdict_replace",
@@ -112,7 +114,7 @@ class OneVerdict(MembersDoor):
         who = actor(request)
         given = body(JudgementGiven, request)
         draft = own_draft(who, id)
-        return shown(who, give(draft.claim_id, given, who, made_on(request, draft, given)).pk)
+        return shown(request, give(draft.claim_id, given, who, made_on(request, draft, given)).pk)
 
     @writes(
         "verdict_change",
@@ -127,7 +129,7 @@ class OneVerdict(MembersDoor):
         given = body(JudgementChange, request)
         draft = own_draft(who, id)
         made = give(draft.claim_id, as_given(draft) | given, who, made_on(request, draft, given))
-        return shown(who, made.pk)
+        return shown(request, made.pk)
 
     @writes("verdict_discard", "Throw your draft away", versioned=True)
     def delete(self, request: Request, id: uuid.UUID) -> Response:
@@ -146,7 +148,7 @@ class Submitting(MembersDoor):
         based_on = if_match(request) or saved(draft)
         as_it_is = judgement(as_given(draft))
         made = submit_verdict(draft.claim_id, as_it_is, actor=who, based_on=based_on)
-        return shown(who, made.pk)
+        return shown(request, made.pk)
 
 
 def given_anew(who: User, given: dict[str, Any]) -> Response:
@@ -176,10 +178,10 @@ def saved(verdict: Verdict) -> str:
     return verdict.saved_at.isoformat()
 
 
-def shown(who: User, id: uuid.UUID) -> Response:
+def shown(request: Request, id: uuid.UUID) -> Response:
     """A verdict as the caller may see it, with its version."""
-    verdict = find(Verdict.objects.visible_to(who).in_full(), "verdict", pk=id)
-    return versioned(VerdictShape(verdict).data, saved(verdict))
+    verdict = find(readable.verdicts(request), "verdict", pk=id)
+    return versioned(one_shown(VerdictShape, verdict, request), saved(verdict))
 
 
 def own_draft(who: User, id: uuid.UUID) -> Verdict:

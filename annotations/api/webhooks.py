@@ -17,6 +17,7 @@ from annotations.actions.webhooks import (
     send_test,
     told,
 )
+from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import Asked, NothingGiven, actor, asked, body
 from annotations.api.openapi import lists, reads, writes
@@ -84,13 +85,13 @@ class Webhooks(MembersDoor):
         project = project_of(request, slug)
         wish = Wish(**body(WebhookGiven, request))
         made, secret = make_webhook(project.pk, wish, actor=actor(request))
-        return shown(project, made.pk, secret, status=201)
+        return shown(request, project, made.pk, secret, status=201)
 
 
 class OneWebhook(MembersDoor):
     @reads(WebhookShape, "webhook", "A webhook (owners)")
     def get(self, request: Request, slug: str, id: uuid.UUID) -> Response:
-        return shown(project_of(request, slug), id)
+        return shown(request, project_of(request, slug), id)
 
     @writes(
         "webhook_change",
@@ -104,7 +105,7 @@ class OneWebhook(MembersDoor):
         project = project_of(request, slug)
         given = body(WebhookChange, request)
         edit_webhook(project.pk, id, given, actor=actor(request), version=if_match(request))
-        return shown(project, id)
+        return shown(request, project, id)
 
     @writes("webhook_remove", "Remove a webhook and its deliveries (owners)", versioned=True)
     def delete(self, request: Request, slug: str, id: uuid.UUID) -> Response:
@@ -126,7 +127,7 @@ class Rotating(MembersDoor):
     def post(self, request: Request, slug: str, id: uuid.UUID) -> Response:
         project = project_of(request, slug)
         body(NothingGiven, request)
-        return shown(project, id, rotate_secret(project.pk, id, actor=actor(request)))
+        return shown(request, project, id, rotate_secret(project.pk, id, actor=actor(request)))
 
 
 class Testing(MembersDoor):
@@ -167,7 +168,8 @@ class OneDelivery(MembersDoor):
     @reads(DeliveryInFullShape, "delivery", "A delivery with its attempts (owners)")
     def get(self, request: Request, slug: str, id: uuid.UUID, delivery: uuid.UUID) -> Response:
         rows = deliveries_to(project_of(request, slug), id)
-        return Response(DeliveryInFullShape(find(rows.in_full(), "delivery", pk=delivery)).data)
+        found = find(rows.in_full(), "delivery", pk=delivery)
+        return Response(one_shown(DeliveryInFullShape, found, request))
 
 
 class ReplayingOne(MembersDoor):
@@ -179,8 +181,10 @@ class ReplayingOne(MembersDoor):
         return Response(DeliveryShape(due).data)
 
 
-def shown(project: Project, id: uuid.UUID, secret: str = "", status: int = 200) -> Response:
+def shown(
+    request: Request, project: Project, id: uuid.UUID, secret: str = "", status: int = 200
+) -> Response:
     """A webhook with its version, and with its secret where it has just got one."""
     found: Webhook = find(in_project(project), "webhook", pk=id)
-    data = dict(WebhookShape(found).data) | ({"secret": secret} if secret else {})
+    data = one_shown(WebhookShape, found, request) | ({"secret": secret} if secret else {})
     return versioned(data, version_now(told(found)), status)

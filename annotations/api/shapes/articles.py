@@ -50,8 +50,8 @@ class BlockShape(serializers.Serializer[Any]):
     end = serializers.IntegerField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        kind, start, end = instance
-        return {"kind": kind, "start": start, "end": end}
+        block = dict(zip(("kind", "start", "end"), instance, strict=True))
+        return {name: value for name, value in block.items() if name in self.fields}
 
 
 class TextOfArticle(RevisionOfArticle):

@@ -184,8 +184,8 @@ class OffsetsShape(serializers.Serializer[Any]):
     end = serializers.IntegerField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        start, end = instance
-        return {"start": start, "end": end}
+        place = dict(zip(("start", "end"), instance, strict=True))
+        return {name: value for name, value in place.items() if name in self.fields}
 
 
 class ReattachmentShape(serializers.Serializer[Any]):

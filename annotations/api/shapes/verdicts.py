@@ -178,7 +178,8 @@ class SourceShape(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Source) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
-        return shown | (instance.citation or {})
+        cited = instance.citation or {}
+        return shown | {name: cited[name] for name in cited if name in self.fields}
 
 
 class SourceChange(Given):
