@@ -5,6 +5,9 @@ touch is refused with the sentence of the permission table.
 """
 
 import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import IntegrityError
 
@@ -12,6 +15,9 @@ from annotations.models import Article, Claim, Project, Revision, User
 from annotations.models.kept import Kept
 from annotations.rules.permissions import SENTENCES, Verb, closed, may, taken
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound
+from annotations.rules.scopes import refuse_outside, taken_by
+
+HELD: ContextVar[Collection[str] | None] = ContextVar("scopes of the token", default=None)
 
 # Every mark begins with one of the first two, and every other write on a claim with the last.
 NEWEST_BY_ID, NEWEST_BY_SLUG = (
@@ -35,9 +41,24 @@ TO_LOCK = Kept(
 
 
 def require(role: str | None, verb: Verb, *, own: bool = True) -> None:
-    """Refuse with the table's sentence unless a member with `role` may do `verb`."""
+    """Refuse with the table's sentence unless a member with `role` may do `verb`.
+
+    Within `bounded_by` the verb's scope has to be held as well.
+    """
     if not may(role, verb, own=own):
         raise NotAllowed(SENTENCES[verb])
+    if (held := HELD.get()) is not None:
+        refuse_outside(held, taken_by(verb, own=own))
+
+
+@contextmanager
+def bounded_by(scopes: Collection[str] | None) -> Iterator[None]:
+    """What is done in here is done with a token of these scopes; None bounds nothing."""
+    before = HELD.set(scopes)
+    try:
+        yield
+    finally:
+        HELD.reset(before)
 
 
 def project_for(project_id: uuid.UUID, actor: User, verb: Verb) -> Project:

@@ -1,7 +1,7 @@
 """API tokens: the secret is shown once, when it is made; only its digest is kept."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,40 +11,65 @@ from django.utils import timezone
 from annotations.actions.log import record
 from annotations.models import Membership, Token, User
 from annotations.rules import words
-from annotations.rules.refusals import NotFound
+from annotations.rules.refusals import NotAllowed, NotFound
+from annotations.rules.scopes import ALL, in_order, refuse_wider
 
 MOST_FORGOTTEN_AT_ONCE = 10_000
 
 
 @transaction.atomic
 def make_token(
-    user: User, name: str, *, actor: User, life: timedelta = Token.LIFE
+    user: User,
+    name: str,
+    *,
+    actor: User,
+    life: timedelta | None = None,
+    scopes: Collection[str] = ALL,
+    made_with: Token | None = None,
 ) -> tuple[Token, str]:
-    """A new token of a person, and its secret, which cannot be had again."""
+    """A new token of a person, and its secret, which cannot be had again.
+
+    One that is made with a token may do no more than that one, and ends no later.
+    """
     secret = Token.new_secret()
+    wanted = in_order(scopes)
+    ends = timezone.now() + (life or Token.LIFE)
+    if made_with is not None:
+        refuse_wider(made_with.scopes, wanted)
+        if ends > made_with.expires_at and life is not None:
+            raise NotAllowed(
+                "The token that this is made with ends before. Choose fewer days.", field="days"
+            )
+        ends = min(ends, made_with.expires_at)
     token = Token.objects.create(
         user=user,
         name=words.line(name, "name", longest=100, required=True),
         digest=Token.digest_of(secret),
         hint=secret[:8],
-        expires_at=timezone.now() + life,
+        scopes=wanted,
+        expires_at=ends,
     )
     _record(
         "make_token",
         token,
         actor=actor,
-        after={"user": user.subject, "expires_at": token.expires_at},
+        after={"user": user.subject, "scopes": wanted, "expires_at": token.expires_at},
     )
     return token, secret
 
 
 @transaction.atomic
-def revoke_token(token_id: uuid.UUID, *, actor: User) -> Token:
-    """End a token at once, one's own or as owner a member's; it stays listed with the date."""
+def revoke_token(token_id: uuid.UUID, *, actor: User, done_with: Token | None = None) -> Token:
+    """End a token at once, one's own or as owner a member's; it stays listed with the date.
+
+    With a token none is ended that may do more.
+    """
     mine = Token.objects.managed_by(actor).select_related("user")
     token = mine.select_for_update(of=("self",)).filter(pk=token_id).first()
     if token is None:
         raise NotFound("There is no such token.")
+    if done_with is not None:
+        refuse_wider(done_with.scopes, token.scopes)
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

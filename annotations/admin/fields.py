@@ -50,8 +50,8 @@ def decimal(label: str, help_text: str = "") -> forms.FloatField:
     )
 
 
-def tick(label: str, help_text: str = "") -> forms.BooleanField:
-    return forms.BooleanField(label=label, help_text=help_text, required=False)
+def tick(label: str, help_text: str = "", *, initial: bool = False) -> forms.BooleanField:
+    return forms.BooleanField(label=label, help_text=help_text, required=False, initial=initial)
 
 
 def secret(label: str, help_text: str = "") -> forms.CharField:

@@ -16,15 +16,25 @@ from django.utils import timezone
 from annotations.actions.tokens import make_token, revoke_token
 from annotations.admin.access import person
 from annotations.admin.doors import Door, Fact, Sentences, dated, on
-from annotations.admin.fields import line, number
+from annotations.admin.fields import line, number, tick
 from annotations.admin.site import desk
 from annotations.models import Token
 from annotations.rules.refusals import Refusal
+from annotations.rules.scopes import DAYS, MOST_DAYS, Scope
 
 
 class TokenForm(Sentences, forms.Form):
     name = line("Name", "What it is for, so that you know it again.")
-    days = number("Days until it expires", "1 to 365.", initial=90, min_value=1, max_value=365)
+    days = number(
+        "Days until it expires",
+        f"1 to {MOST_DAYS}.",
+        initial=DAYS,
+        min_value=1,
+        max_value=MOST_DAYS,
+    )
+    review = tick("May review", "Mark claims, give verdicts, comment and take work.", initial=True)
+    moderate = tick("May moderate", "Rule, import, and lead the work of others.", initial=True)
+    manage = tick("May manage", "Change projects, scales, webhooks and legal holds.", initial=True)
 
 
 @admin.register(Token, site=desk)
@@ -65,13 +75,15 @@ class TokenAdmin(Door):
         """The answer shows the secret; it cannot be had again, so nothing is redirected to."""
         me = person(request)
         life = timedelta(days=given["days"])
-        token, secret = make_token(me, given["name"], actor=me, life=life)
+        scopes = [Scope.READ, *(one for one in Scope if given.get(one))]
+        token, secret = make_token(me, given["name"], actor=me, life=life, scopes=scopes)
         return self.page(request, token, None, secret=secret)
 
     def facts(self, request: HttpRequest, thing: Token) -> list[Fact]:
         return [
             Fact("Begins with", thing.hint),
             Fact("Of", thing.user.pseudonym),
+            Fact("Scopes", ", ".join(thing.scopes)),
             Fact("Made on", on(thing.created_at)),
             Fact("Expires on", on(thing.expires_at)),
             Fact("Last used", on(thing.last_used_at, "never")),

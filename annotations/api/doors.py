@@ -7,18 +7,22 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from rest_framework import permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotations.actions.access import bounded_by
 from annotations.api.bodies import refuse_unmeasured
+from annotations.api.callers import token_of
 from annotations.api.once import Handler, key_of, once
 from annotations.api.versions import tagged
-from annotations.models import User
+from annotations.models import Token, User
 from annotations.models.holds import LegalHoldQuerySet, refuse_held
 from annotations.rules.refusals import Malformed, NotFound
+from annotations.rules.scopes import refuse_outside, taken_at
 
 Row = TypeVar("Row", bound=Model)
 
@@ -35,8 +39,15 @@ class Door(APIView):
     post: Handler
     shows_a_secret = False  # its answers are kept nowhere, so none is given again
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A change by a token is bounded by the token's scopes, down to the actions."""
+        token = token_of(request) if changes(request.method) else None
+        with bounded_by(token.scopes if token else None):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        self.refuse_out_of_scope(request)
         if not self.takes_chunks:
             refuse_unmeasured(request.META)
         if request.method == "POST" and (key := key_of(request)) and isinstance(request.user, User):
@@ -46,6 +57,12 @@ class Door(APIView):
                     field="Idempotency-Key",
                 )
             self.post = once(self.post, request.user, key, self.sent)
+
+    def refuse_out_of_scope(self, request: Request) -> None:
+        """What changes something takes the scope that the table has for it."""
+        method, match = request.method or "", request.resolver_match
+        if isinstance(request.auth, Token) and changes(method) and method in self.allowed_methods:
+            refuse_outside(request.auth.scopes, taken_at(method, (match and match.url_name) or ""))
 
     def sent(self, request: Request) -> bytes:
         """What a body holds, numbers of any size too, in bytes that are the same for the same."""
@@ -64,6 +81,10 @@ class Door(APIView):
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+def changes(method: str | None) -> bool:
+    return method not in permissions.SAFE_METHODS
 
 
 class MembersDoor(Door):

@@ -12,6 +12,7 @@ ORDER = (
     "projects", "ratings", "articles", "revisions", "claims", "appearances", "reattachments",
     "verdicts", "evidence", "sources", "rulings", "publisher-corrections", "comments",
     "assignments", "gold", "holds", "events", "changes", "formats", "imports", "rating-maps",
+    "tokens",
 )  # fmt: skip
 ABOUT = {
     "projects": "A body of work: its members, its rating scale, and how much review a claim needs.",
@@ -34,6 +35,7 @@ ABOUT = {
     "formats": "What the corpus can be read from and written to, and what each of them drops.",
     "imports": "Files that are brought in by a job: how far it is, what came, what was refused.",
     "rating-maps": "What the ratings of other people are on a project’s own scale.",
+    "tokens": "What programs sign in with: each with its scopes, its end and its last use.",
     "rulings": "What the project publishes. A ruling is followed by another, never changed.",
 }
 

@@ -18,7 +18,7 @@ from annotations.rules.refusals import NotFound
 RESOURCES = (
     "projects", "articles", "revisions", "claims", "appearances", "reattachments", "verdicts",
     "evidence", "sources", "rulings", "publisher-corrections", "comments", "holds",
-    "assignments", "gold", "events", "changes", "formats", "schema", "docs",
+    "assignments", "gold", "events", "changes", "formats", "tokens", "schema", "docs",
 )  # fmt: skip
 
 

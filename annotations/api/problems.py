@@ -31,6 +31,7 @@ from rest_framework.response import Response
 
 from annotations.actions.access import promise_of
 from annotations.rules.refusals import Malformed, Refusal, TooLarge
+from annotations.rules.scopes import OutOfScope
 from annotations.rules.versions import Outdated
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,10 @@ def answer(exc: Exception, context: Mapping[str, Any]) -> Response:
             headers["WWW-Authenticate"] = header
         if (wait := getattr(exc, "wait", None)) is not None:
             headers["Retry-After"] = str(int(wait))
+    if isinstance(exc, OutOfScope) and exc.scope:  # RFC 6750, section 3.1
+        headers["WWW-Authenticate"] = (
+            f'Bearer realm="api", error="insufficient_scope", scope="{exc.scope}"'
+        )
     if status == 451:
         headers["Link"] = f'<{settings.SITE_URL}/>; rel="blocked-by"'  # RFC 7725
     if status == 503:

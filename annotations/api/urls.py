@@ -55,6 +55,7 @@ from annotations.api.revisions import OneRevision, Previewing, Revising, Revisio
 from annotations.api.rulings import Correcting, OneRuling, Rulings, Withdrawing
 from annotations.api.schema import Schema, docs
 from annotations.api.sources import EvidenceList, ManySources, OneEvidence, OneSource, Sources
+from annotations.api.tokens import CurrentToken, OneToken, Revoking, Tokens
 from annotations.api.verdicts import ManyVerdicts, OneVerdict, Submitting, Verdicts
 from annotations.api.webhooks import (
     Deliveries,
@@ -170,6 +171,10 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:id>/resume/", Resuming.as_view(), name="resume-import"),
     path("imports/<uuid:id>/refusals/", ImportRefusals.as_view(), name="import-refusals"),
     path("rating-maps/<uuid:id>/", OneRatingMap.as_view(), name="rating-map"),
+    path("tokens/", Tokens.as_view(), name="tokens"),
+    path("tokens/current/", CurrentToken.as_view(), name="current-token"),
+    path("tokens/<uuid:id>/", OneToken.as_view(), name="token"),
+    path("tokens/<uuid:id>/revoke/", Revoking.as_view(), name="revoke-token"),
     path("schema/", Schema.as_view(), name="schema"),
     path("schemas/record.json", RecordSchema.as_view(), name="record-schema"),
     path("docs/", docs, name="docs"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from annotations.models.ids import uuid7
 from annotations.models.kept import Kept
+from annotations.rules.scopes import ALL, DAYS, Scope
 
 
 class User(AbstractUser):
@@ -54,6 +56,10 @@ class User(AbstractUser):
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
+    def of(self, person: User) -> "TokenQuerySet":
+        """One's own."""
+        return self.filter(user=person)
+
     def managed_by(self, person: User) -> "TokenQuerySet":
         """One's own, those of the members of projects one owns; all for a superuser."""
         from annotations.models.projects import Membership
@@ -85,11 +91,15 @@ WITH_DIGEST = Kept(
 )
 
 
+def all_scopes() -> list[str]:
+    return list(ALL)
+
+
 class Token(models.Model):
     """A bearer token for the API. Only the SHA-256 of its secret is kept."""
 
     PREFIX = "fct_"
-    LIFE = timedelta(days=90)
+    LIFE = timedelta(days=DAYS)
     KEPT_AFTER = timedelta(days=90)
     NOTED_EVERY = timedelta(minutes=1)
 
@@ -98,6 +108,7 @@ class Token(models.Model):
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(max_length=12, editable=False)
+    scopes = ArrayField(models.CharField(max_length=10), default=all_scopes, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -110,6 +121,12 @@ class Token(models.Model):
             models.CheckConstraint(
                 condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"),
                 name="token_is_kept_as_a_digest",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    scopes__contained_by=all_scopes(), scopes__contains=[Scope.READ.value]
+                ),
+                name="token_has_scopes_and_may_read",
             ),
         ]
 

@@ -347,7 +347,9 @@ def test_a_refused_role_is_told_at_its_field(enter: Enter, birch: User, project:
 
 def test_a_tokens_secret_is_shown_once(enter: Enter, robin: User, project: Project) -> None:
     client = enter(robin)
-    made = client.post(ADD.format("token"), {"name": "nightly export", "days": "30"})
+    made = client.post(
+        ADD.format("token"), {"name": "nightly export", "days": "30", "review": "on"}
+    )
     assert made.status_code == 200
     assert "no-store" in made.headers["Cache-Control"]
     secret = re.search(r"fct_[\w-]{43}", made.text)
@@ -355,6 +357,7 @@ def test_a_tokens_secret_is_shown_once(enter: Enter, robin: User, project: Proje
     token = Token.objects.get()
     assert Token.objects.with_secret(secret[0]) == token
     assert token.user == robin
+    assert token.scopes == ["read", "review"]
     for again in (CHANGE.format("token", token.pk), "/admin/annotations/token/"):
         page = client.get(again)
         assert token.hint in page.text

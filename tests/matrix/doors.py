@@ -76,7 +76,8 @@ RECORDED = [
 # What reads nothing of any project: the same for everybody who gets there.
 OF_NO_CLAIM = {
     "healthz", "readyz", "how-we-judge", "log-heads", "login", "logout",
-    "api:index", "api:formats", "api:schema", "api:record-schema", "api:docs", "api:nothing",
+    "api:index", "api:formats", "api:tokens", "api:current-token", "api:token",
+    "api:schema", "api:record-schema", "api:docs", "api:nothing",
     "admin:login", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
     "admin:jsi18n", "admin:view_on_site", "/admin/(?P<url>.*)$",
 }  # fmt: skip
