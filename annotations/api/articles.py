@@ -8,7 +8,7 @@ from annotations.actions.versions import version_now
 from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, search
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.articles import (
@@ -31,7 +31,7 @@ class Articles(Door):
             rows = rows.filter(project__slug=wanted["project"])
         if "language" in wanted:
             rows = rows.filter(language=wanted["language"])
-        return page(rows, wanted, ArticleShape, request)
+        return page(rows, wanted, ArticleShape, request, search=search(wanted, request))
 
     @writes(
         "article_import",

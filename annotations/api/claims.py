@@ -20,7 +20,7 @@ from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import NothingGiven, actor, asked, body, checked
+from annotations.api.given import NothingGiven, actor, asked, body, checked, search
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
@@ -54,9 +54,8 @@ class Claims(Door):
     @lists(ClaimShape, ClaimsAsked, "claims", "Claims of your projects, and published ones")
     def get(self, request: Request) -> Response:
         wanted = asked(ClaimsAsked, request)
-        return page(
-            narrowed(readable.claims(request), wanted, request), wanted, ClaimShape, request
-        )
+        rows = narrowed(readable.claims(request), wanted, request)
+        return page(rows, wanted, ClaimShape, request, search=search(wanted, request))
 
     @writes(
         "claim_mark",

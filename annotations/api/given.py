@@ -14,7 +14,9 @@ from rest_framework.request import Request
 from annotations.api.fields import WholeInAddress, Words
 from annotations.api.problems import refuse_unknown
 from annotations.models import User
+from annotations.models.searching import Search
 from annotations.rules.refusals import Malformed
+from annotations.rules.searching import sought_of
 
 MOST_A_PAGE = 200
 A_PAGE = 50
@@ -36,6 +38,18 @@ class Given(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class SearchedFor(serializers.Serializer[Any]):
+    """A list whose things are found by their words."""
+
+    search = Words(
+        required=False,
+        help_text=(
+            'Words that all stand in it, `"phrases"`, and `-words` that do not, whatever their '
+            "case and accents; of a script without spaces, any run of one or more characters."
+        ),
+    )
+
+
 class NothingGiven(Given):
     """A write that needs no more than its address."""
 
@@ -52,6 +66,13 @@ class Asked(serializers.Serializer[Any]):
     )
     fields = Words(required=False)  # type: ignore[assignment]  # what they mean: chosen.py
     expand = Words(required=False)
+
+
+def search(wanted: dict[str, Any], request: Request) -> Search | None:
+    """What is searched for among the things of a list, if anything is."""
+    if "search" not in wanted:
+        return None
+    return Search(sought_of(wanted["search"]), request.user, wanted.get("project"))
 
 
 def body(given: type[Given], request: Request) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from annotations.api.chosen import chosen, lean, shown
 from annotations.api.given import A_PAGE, MOST_A_PAGE
+from annotations.models.searching import Search
 from annotations.rules.refusals import Malformed
 
 
@@ -28,17 +29,24 @@ def page(
     request: Request,
     *,
     oldest_first: bool = False,
+    search: Search | None = None,
 ) -> Response:
-    """One page of `rows`, and the address of the next: as many queries as `rows` itself takes."""
+    """One page of `rows`, and the address of the next: as many queries as `rows` itself takes, and
+    three at most for a `search` among them.
+    """
     choice = chosen(shape, wanted)
     rows = lean(rows, shape, choice)
     size = min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
     further, order = ("pk__gt", "pk") if oldest_first else ("pk__lt", "-pk")
-    if wanted.get("cursor"):
-        place = place_of(wanted["cursor"])
+    place = place_of(wanted["cursor"]) if wanted.get("cursor") else None
+    if place and not search:
         is_numbered = isinstance(rows.model._meta.pk, IntegerField)
         rows = rows.filter(**{further: place.int if is_numbered else place})
-    found: list[Model] = list(rows.order_by(order)[: size + 1])
+    found: list[Model] = (
+        search.newest(rows, size + 1, before=place)
+        if search
+        else list(rows.order_by(order)[: size + 1])
+    )
     here = found[:size]
     following = address_of_next(request, here[-1].pk) if len(found) > size else None
     return Response({"next": following, "results": shown(shape, here, choice, request)})

@@ -26,6 +26,7 @@ from annotations.models.projects import Membership, Project, Rating, RatingScale
 from annotations.models.publishers import PublisherCorrection
 from annotations.models.rulings import Ruling, RulingEvidence
 from annotations.models.sealed import SubjectKey
+from annotations.models.searching import ArticleWords, ClaimWords
 from annotations.models.verdicts import Evidence, Source, Verdict
 from annotations.models.webhooks import Attempt, Delivery, Webhook
 
@@ -35,9 +36,11 @@ __all__ = [
     "Answer",
     "Appearance",
     "Article",
+    "ArticleWords",
     "Assignment",
     "Attempt",
     "Claim",
+    "ClaimWords",
     "Claimant",
     "Comment",
     "Counter",

@@ -20,7 +20,7 @@ from annotations.rules.sight import SEES_ALL, Looker, Thing, looker_of, seen, se
 from annotations.rules.states import (
     BEFORE_A_RULING,
     MOST_VERDICTS,
-    PUBLIC,
+    RULED,
     SET_ASIDE_REASONS,
     TAKES_NO_VERDICTS,
     VERDICTS_ARE_IN,
@@ -318,7 +318,7 @@ class Claim(models.Model):
             models.Index(fields=["project", "state", "-id"], name="claims_by_state"),
             models.Index(fields=["claimant", "-id"], name="claims_of_a_claimant"),
             models.Index(
-                fields=["-id"], condition=Q(state__in=sorted(PUBLIC)), name="published_claims"
+                fields=["-id"], condition=Q(state__in=sorted(RULED)), name="published_claims"
             ),
             GinIndex(fields=["topics"], name="claims_by_topic"),
             models.Index(fields=["project", "id"], condition=IN_THE_QUEUE, name="queue_by_age"),

@@ -53,7 +53,8 @@ ADDRESSES: dict[Scope, frozenset[str]] = {
     ),
     Scope.MANAGE: frozenset(
         {
-            "PATCH project", "POST ratings", "PATCH rating", "POST retire",
+            "POST projects", "PATCH project", "POST members",
+            "POST ratings", "PATCH rating", "POST retire",
             "POST webhooks", "PATCH webhook", "DELETE webhook", "POST rotate",
             "POST test-webhook", "POST replay", "POST replay-one",
             "POST holds", "POST lift",

@@ -246,7 +246,7 @@ def test_the_claims_that_one_marked_oneself(
     "query",
     [
         "reviewer__password__regex=^p", "marked_by__password__startswith=p", "verdicts__rating=1",
-        "verdicts__isnull=true", "ordering=verdicts", "search=x", "_connector=OR", "id__gt=1",
+        "verdicts__isnull=true", "ordering=verdicts", "q=x", "_connector=OR", "id__gt=1",
         "state__in=marked", "project__memberships__user=1", "page=2", "offset=1", "limit=1e9",
         "state=nonsense", "state=", "kind=nonsense", "claimant=1", "marked_by=robin",
         "cursor=!!", "cursor=aaaa", "cursor=%00", "page_size=0", "page_size=-1", "page_size=1.0",

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.api.fields import Day, Id, ListOf, OneOf, Whole, Words
-from annotations.api.given import Asked, Given
+from annotations.api.given import Asked, Given, SearchedFor
 from annotations.rules.claims import ClaimKind, CorrectionKind, RulingKind
 from annotations.rules.reattaching import CameBy
 from annotations.rules.states import SET_ASIDE_REASONS, State
@@ -105,7 +105,7 @@ class ClaimShape(serializers.Serializer[Any]):
     ruling = RulingNow(source="ruling_now", allow_null=True)
 
 
-class ClaimsAsked(Asked):
+class ClaimsAsked(SearchedFor, Asked):
     project = Words(required=False, help_text="The project's slug.")
     article = Words(required=False, help_text="The slug of an article in which it stands.")
     state = OneOf(State, required=False, help_text="The state as it is shown to you.")
