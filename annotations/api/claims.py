@@ -20,7 +20,7 @@ from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import NothingGiven, actor, asked, body, checked, search
+from annotations.api.given import NothingGiven, actor, asked, body, checked, in_days, search
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
@@ -226,14 +226,18 @@ def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> C
     columns = {"project": "project__slug", "claimant": "claimant", "kind": "kind"}
     rows = rows.filter(**{columns[name]: wanted[name] for name in columns if name in wanted})
     if "article" in wanted:
-        rows = rows.standing_in(wanted["article"])
+        rows = rows.standing_in(slug=wanted["article"])
+    if "language" in wanted:
+        rows = rows.standing_in(language=wanted["language"])
+    if "topic" in wanted:
+        rows = rows.filter(topics__contains=[wanted["topic"]])
     if "state" in wanted:
         rows = rows.in_shown_state(wanted["state"])
     if "rating" in wanted:
         rows = rows.rated(wanted["rating"])
     if "marked_by" in wanted:
         rows = rows.filter(marked_by=request.user.pk)
-    return rows
+    return in_days(rows, wanted, "said_on")
 
 
 def span(given: dict[str, Any]) -> dict[str, Any]:

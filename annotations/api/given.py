@@ -4,19 +4,23 @@ A name that is not on the list is refused, so no write can set what its action d
 no filter can reach a column that was not meant to be asked about.
 """
 
+import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import DateTimeField, Q, QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from annotations.api.fields import WholeInAddress, Words
+from annotations.api.fields import Day, WholeInAddress, Words
 from annotations.api.problems import refuse_unknown
 from annotations.models import User
 from annotations.models.searching import Search
 from annotations.rules.refusals import Malformed
 from annotations.rules.searching import sought_of
+
+Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
 MOST_A_PAGE = 200
 A_PAGE = 50
@@ -73,6 +77,29 @@ def search(wanted: dict[str, Any], request: Request) -> Search | None:
     if "search" not in wanted:
         return None
     return Search(sought_of(wanted["search"]), request.user, wanted.get("project"))
+
+
+class InDays(serializers.Serializer[Any]):
+    """The first and the last day, in UTC, of what is asked for."""
+
+    def get_fields(self) -> dict[str, Any]:
+        about = {"from": "Of this day or later, as 2025-03-17.", "to": "Of this day or earlier."}
+        days = {name: Day(required=False, help_text=told) for name, told in about.items()}
+        return super().get_fields() | days
+
+
+def in_days(rows: Rows, wanted: dict[str, Any], column: str) -> Rows:
+    """Those whose day, or moment in UTC, is among the days that are asked for."""
+    first, last = wanted.get("from"), wanted.get("to")
+    if isinstance(rows.model._meta.get_field(column), DateTimeField):
+        utc, time = datetime.UTC, datetime.time
+        first = first and datetime.datetime.combine(first, time.min, utc)
+        last = last and datetime.datetime.combine(last, time.max, utc)
+    if first:
+        rows = rows.filter(Q((f"{column}__gte", first)))
+    if last:
+        rows = rows.filter(Q((f"{column}__lte", last)))
+    return rows
 
 
 def body(given: type[Given], request: Request) -> dict[str, Any]:

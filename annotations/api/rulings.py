@@ -10,7 +10,7 @@ from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw
 from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, in_days
 from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.rulings import (
@@ -40,7 +40,7 @@ class Rulings(Door):
         rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
         if "current" in wanted:
             rows = rows.filter(superseded_at__isnull=wanted["current"])
-        return page(rows, wanted, RulingShape, request)
+        return page(in_days(rows, wanted, "made_at"), wanted, RulingShape, request)
 
     @writes(
         "ruling_publish",

@@ -13,7 +13,7 @@ from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body, checked
+from annotations.api.given import NothingGiven, actor, asked, body, checked, in_days
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
@@ -49,7 +49,7 @@ JUDGEMENT = {
     ],
     "submit": True,
 }
-COLUMNS = {"project": "project__slug", "claim": "claim"}
+COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug"}
 
 
 class Verdicts(MembersDoor):
@@ -64,6 +64,7 @@ class Verdicts(MembersDoor):
             rows = rows.in_condition(wanted["condition"])
         if "stale" in wanted:
             rows = rows.filter(Q(("is_stale", wanted["stale"])))
+        rows = in_days(rows, wanted, "submitted_at")
         if "claim" not in wanted:
             return page(rows, wanted, VerdictShape, request)
         # Asked first: a verdict that comes between is shown, and the version is of before it.

@@ -42,7 +42,7 @@ def verdicts_in(project: Project, wanted: Wanted) -> VerdictQuerySet:
     """The submitted verdicts that are asked for, each with `left_out`."""
     found: VerdictQuerySet = Verdict.objects.filter(project=project).with_standing(wanted.versions)
     if wanted.article:
-        found = found.filter(claim__in=Claim.objects.standing_in(wanted.article))
+        found = found.filter(claim__in=Claim.objects.standing_in(slug=wanted.article))
     if wanted.reviewers:
         found = found.filter(reviewer__in=reviewers_of(project, wanted.reviewers))
     if wanted.since:

@@ -231,13 +231,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         wanted = Coalesce("verdicts_wanted", "project__verdicts_required")
         return self.annotate(shown_wanted=Case(When(rules, then=wanted), default=Value(None)))
 
-    def standing_in(self, article: str) -> "ClaimQuerySet":
-        """Those that stand in an article, named by its slug."""
+    def standing_in(
+        self, *, slug: str | None = None, language: str | None = None
+    ) -> "ClaimQuerySet":
+        """Those that stand in an article of this slug, or in this language."""
         from annotations.models.appearances import Appearance
 
-        return self.filter(
-            Exists(Appearance.objects.filter(claim=OuterRef("pk"), article__slug=article))
-        )
+        there = Appearance.objects.filter(claim=OuterRef("pk"))
+        if slug is not None:
+            there = there.filter(article__slug=slug)
+        if language is not None:
+            there = there.filter(article__language=language)
+        return self.filter(Exists(there))
 
     def in_shown_state(self, state: str) -> "ClaimQuerySet":
         """Those that the person is shown in a state; expects `with_shown_state`.

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from annotations.actions.articles import MEDIA_TYPES, PLAIN
 from annotations.api.fields import Day, ListOf, OneOf, Truth, Words
-from annotations.api.given import Asked, Given, SearchedFor
+from annotations.api.given import Asked, Given, InDays, SearchedFor
 from annotations.models import Article
 from annotations.rules.canonical import Kind
 
@@ -67,7 +67,8 @@ class ArticleWithTextShape(ArticleShape):
     revision = TextOfArticle(source="*")
 
 
-class ArticlesAsked(SearchedFor, Asked):
+class ArticlesAsked(SearchedFor, InDays, Asked):
+    publisher = Words(required=False, help_text="The publisher's name.")
     project = Words(required=False, help_text="The project's slug.")
     language = Words(required=False, help_text="A language tag, such as `en`.")
 

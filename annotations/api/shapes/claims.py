@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.api.fields import Day, Id, ListOf, OneOf, Whole, Words
-from annotations.api.given import Asked, Given, SearchedFor
+from annotations.api.given import Asked, Given, InDays, SearchedFor
 from annotations.rules.claims import ClaimKind, CorrectionKind, RulingKind
 from annotations.rules.reattaching import CameBy
 from annotations.rules.states import SET_ASIDE_REASONS, State
@@ -105,7 +105,7 @@ class ClaimShape(serializers.Serializer[Any]):
     ruling = RulingNow(source="ruling_now", allow_null=True)
 
 
-class ClaimsAsked(SearchedFor, Asked):
+class ClaimsAsked(SearchedFor, InDays, Asked):
     project = Words(required=False, help_text="The project's slug.")
     article = Words(required=False, help_text="The slug of an article in which it stands.")
     state = OneOf(State, required=False, help_text="The state as it is shown to you.")
@@ -113,6 +113,8 @@ class ClaimsAsked(SearchedFor, Asked):
     claimant = Id(required=False, help_text="The claimant's id.")
     kind = OneOf(ClaimKind, required=False)
     marked_by = OneOf(["me"], required=False, help_text="`me`: the claims that you marked.")
+    topic = Words(required=False, help_text="One of its topics.")
+    language = Words(required=False, help_text="That of an article in which it stands: `en`.")
 
 
 class ClaimantGiven(Given):

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from annotations.api.fields import Id, ListOf, OneOf, TruthInAddress, Words
-from annotations.api.given import Asked, Given
+from annotations.api.given import Asked, Given, InDays
 from annotations.api.shapes.claims import RulingNow
 from annotations.api.shapes.verdicts import PieceShape
 from annotations.rules.claims import CorrectionKind, RulingKind
@@ -25,7 +25,9 @@ class RulingShape(RulingNow):
     evidence = PieceShape(source="pieces", many=True)
 
 
-class RulingsAsked(Asked):
+class RulingsAsked(InDays, Asked):
+    """The days are those of publishing."""
+
     project = Words(required=False, help_text="The project's slug.")
     claim = Id(required=False)
     rating = Words(required=False, help_text="The rating's slug.")

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.api.fields import Day, Id, ListOf, OneOf, Truth, TruthInAddress, Words
-from annotations.api.given import Asked, Given
+from annotations.api.given import Asked, Given, InDays
 from annotations.models import Source
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 from annotations.rules.verdicts import MOST_EVIDENCE, EvidenceGiven, Judgement
@@ -70,7 +70,10 @@ class VerdictShape(serializers.Serializer[Any]):
     evidence = PieceShape(source="pieces", many=True)
 
 
-class VerdictsAsked(Asked):
+class VerdictsAsked(InDays, Asked):
+    """The days are those of submitting."""
+
+    rating = Words(required=False, help_text="The rating's slug.")
     project = Words(required=False, help_text="The project's slug.")
     claim = Id(
         required=False,
