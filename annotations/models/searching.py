@@ -109,13 +109,13 @@ class Search:
     def ids(self, rows: QuerySet[Any, Any], most: int, before: uuid.UUID | None) -> list[uuid.UUID]:
         words = rows.model._meta.get_field("words").related_model
         query, within, end = self._prepared(words, before)
-        if before:
-            rows = rows.filter(pk__lt=before)
+        if before:  # the planner does not see that what bounds the rows bounds their words
+            rows = rows.filter(pk__lt=before, words__pk__lt=before)
         ids = rows.values_list("pk", flat=True)
         among_newest = ids.filter(Func(F("words__words"), query, function="ts_match_vq", **TRUTH))
         if end is None:
             return list(among_newest[:most])
-        found = list(among_newest.filter(pk__gt=end)[:most])
+        found = list(among_newest.filter(pk__gt=end, words__pk__gt=end)[:most])
         if len(found) < most:
             matches = Func(F("words"), within, template="(%(expressions)s)", arg_joiner=" @@ ",
                            **TRUTH)  # fmt: skip

@@ -359,3 +359,15 @@ def test_what_was_there_before_is_filled_in(
     fill.fill(None, connection.schema_editor())
     assert (words_kept("claim"), words_kept("article")) == before
     assert len(before[0]) == len(before[1]) == 2
+    assert len(before[0]) == len(before[1]) == 2
+
+
+def test_no_more_words_are_read_one_by_one_than_those_of_the_newest_claims(
+    claim: Claim, finch: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound stands at the words too: the planner does not carry it over to them."""
+    monkeypatch.setattr(ClaimWords, "newest", 0)
+    with CaptureQueriesContext(connection) as asked:
+        Search(sought_of("absent"), finch).newest(Claim.objects.all(), 2)
+    [one_by_one] = [one["sql"] for one in asked if "ts_match_vq" in one["sql"]]
+    assert '"annotations_claimwords"."claim_id" > ' in one_by_one
