@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.actions.access import bounded_by
+from annotations.api import deprecating
 from annotations.api.bodies import refuse_unmeasured
 from annotations.api.callers import token_of
 from annotations.api.once import Handler, key_of, once
@@ -74,6 +75,7 @@ class Door(APIView):
         made = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(made, ("Authorization", "Cookie"))
         patch_cache_control(made, private=True, no_cache=True)
+        deprecating.told(type(self), request.method, made)
         if isinstance(made, Response):  # its bytes are known once it is rendered
             made.add_post_render_callback(partial(tagged, request))
             return made

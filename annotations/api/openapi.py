@@ -15,6 +15,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
+from annotations.api.deprecating import deprecation_of
 from annotations.api.doors import Door, MembersDoor
 from annotations.api.expansions import expandable
 from annotations.api.given import Given
@@ -64,6 +65,9 @@ WRITE = (400, 401, 403, 404, 409, 413, 415, 422)
 
 class Described(AutoSchema):
     """Names what is shown by its own word: `Claim`, where our class is `ClaimShape`."""
+
+    def is_deprecated(self) -> bool:
+        return deprecation_of(type(self.view), self.method) is not None
 
     def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
         name: str = super()._get_serializer_name(*args, **kwargs)

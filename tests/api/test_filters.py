@@ -19,6 +19,7 @@ LISTS = (
     "rulings", "comments", "assignments", "gold", "holds", "reattachments", "events",
     "publisher-corrections", "tokens",
 )  # fmt: skip
+NAMES = ("_connector", "_negated", "pk__in", "a.b", 'a"b', "a\x1fb", "project__slug", "id|id")
 PARAMETERS = ("ordering", "order_by", "fields", "expand", "sort")
 
 
@@ -48,24 +49,22 @@ def test_a1_no_list_is_asked_about_what_is_not_its_own(moderator: Caller) -> Non
     assert len(secrets) > 300
     for n, name in enumerate(secrets):
         at = LISTS[n % len(LISTS)]
-        for asked in (f"{name}__regex=^p", f"{PARAMETERS[n % len(PARAMETERS)]}={name}"):
-            answer = moderator.get(f"{at}/?{asked}")
-            assert answer.status == 400, (at, asked)
-            assert answer.body["errors"], (at, asked)
+        asked = f"{name}__regex=^p" if n % 2 else f"{PARAMETERS[n % len(PARAMETERS)]}={name}"
+        answer = moderator.get(f"{at}/?{asked}")
+        assert answer.status == 400, (at, asked)
+        assert answer.body["errors"], (at, asked)
 
 
-@pytest.mark.parametrize("at", LISTS)
-@pytest.mark.parametrize(
-    "name", ["_connector", "_negated", "pk__in", "a.b", 'a"b', "a\x1fb", "project__slug", "id|id"]
-)
-def test_a2_no_name_is_taken_into_a_query(moderator: Caller, at: str, name: str) -> None:
-    assert moderator.get(f"{at}/?{quote(name)}=OR").status == 400
+def test_a2_no_name_is_taken_into_a_query(moderator: Caller) -> None:
+    for at in LISTS:
+        for name in NAMES:
+            assert moderator.get(f"{at}/?{quote(name)}=OR").status == 400, (at, name)
 
 
-@pytest.mark.parametrize("name", ["_connector", "_negated", "pk", "a.b", "a\x1fb", "project__slug"])
-def test_a2_no_name_of_a_body_is_either(moderator: Caller, claim: Claim, name: str) -> None:
-    refused = moderator.patch(f"claims/{claim.pk}/", {name: "OR"})
-    assert (refused.status, refused.body["errors"][0]["field"]) == (400, name)
+def test_a2_no_name_of_a_body_is_either(moderator: Caller, claim: Claim) -> None:
+    for name in NAMES:
+        refused = moderator.patch(f"claims/{claim.pk}/", {name: "OR"})
+        assert (refused.status, refused.body["errors"][0]["field"]) == (400, name)
 
 
 def test_claims_are_found_by_topic_day_and_language(
