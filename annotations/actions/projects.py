@@ -16,7 +16,7 @@ from annotations.actions.versions import refuse_outdated
 from annotations.models import Claim, Membership, Project, Rating, RatingScale, User
 from annotations.models.claims import ClaimQuerySet
 from annotations.rules import words, work
-from annotations.rules.permissions import Role, Verb
+from annotations.rules.permissions import Role, Verb, may_found
 from annotations.rules.ratings import STANDARD_SCALE, RatingOnScale
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound
 from annotations.rules.states import JUDGED
@@ -166,14 +166,10 @@ def set_role_of(
     set_role(project_id, person.pk, role, actor=actor)
 
 
-def may_found_projects(person: User) -> bool:
-    """Whether somebody may begin a project: who owns one, and who looks after the site."""
-    return person.is_superuser or Membership.objects.filter(user=person, role=Role.OWNER).exists()
-
-
 def found_project(*, actor: User, **given: Any) -> Project:
     """A new project of somebody who may begin one."""
-    if not may_found_projects(actor):
+    roles = Membership.objects.filter(user=actor).values_list("role", flat=True)
+    if not may_found(roles, is_superuser=actor.is_superuser):
         raise NotAllowed("Projects are begun by the owners of others. Ask one of them.")
     return create_project(actor=actor, **given)
 

@@ -87,7 +87,7 @@ class ImportAdmin(Told, Door):
     ) -> TemplateResponse:
         more = {
             "title": thing.name,
-            "refusals": thing.refusals.all()[:SHOWN],
+            "refusals": list(thing.refusals.all()[:SHOWN]),
             "further": max(thing.refused - SHOWN, 0),
             "may_act": may(role_in(request, thing), Verb.IMPORT_FILE),
             **more,

@@ -14,7 +14,6 @@ from django.urls import URLPattern, path
 from annotations.actions.projects import (
     edit_project,
     found_project,
-    may_found_projects,
     set_role_of,
     settings_of,
 )
@@ -25,7 +24,7 @@ from annotations.admin.history import Told
 from annotations.admin.site import desk
 from annotations.models import Membership, Project, Rating
 from annotations.models.exports import exports
-from annotations.rules.permissions import Role, Verb, may
+from annotations.rules.permissions import Role, Verb, may, may_found
 from annotations.rules.refusals import Refusal
 from annotations.rules.work import GoldMode, QueueOrder
 
@@ -99,7 +98,7 @@ class ProjectAdmin(Told, Door):
         return "blind" if project.blind else "in the open"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_found_projects(person(request))
+        return may_found(roles(request).values(), is_superuser=person(request).is_superuser)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:

@@ -3,7 +3,7 @@
 Reads agree with it in the QuerySet methods.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from annotations.rules.states import (
@@ -250,6 +250,12 @@ def may(role: str | None, verb: Verb, *, own: bool = True) -> bool:
         return False
     known = Role(role)
     return verb in TABLE[known] and (own or verb not in OWN_ONLY[known])
+
+
+def may_found(roles: Iterable[str], *, is_superuser: bool) -> bool:
+    """Whether somebody with these roles may begin a project: who owns one, and who looks after the
+    site."""
+    return is_superuser or any(may(role, Verb.EDIT_PROJECT) for role in roles)
 
 
 def taken(verb: Verb, state: str) -> Verb:

@@ -61,6 +61,7 @@ OF_PATHS = {
     "revisions": ("revision", "hidden_revision"),
     "rulings": ("ruling",),
     "sources": ("source", "public_source"),
+    "tokens": ("token",),
     "verdicts": ("verdict", "draft"),
     "webhooks": ("webhook",),
 }
