@@ -314,6 +314,12 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "annotations_token_digest_key": [],  # see the test of tokens
     "token_is_kept_as_a_digest": [],
+    "token_has_scopes_and_may_read": [],
+    # what the API counts and names, probed below
+    "counter_has_counted": [],
+    "annotation_has_a_name_of_its_own": [],
+    "annotation_name_fits_into_an_address": [],
+    "annotations_annotationname_claim_key": [],
     # articles and revisions
     "annotations_article_slug_key": [lambda s: copied("article")],
     "article_has_a_title": [lambda s: copied("article", slug="x", title="")],
@@ -1008,6 +1014,34 @@ def test_a_token_is_kept_as_a_digest_of_its_own(finch: User) -> None:
             copied("token", digest=digest)
 
 
+def test_a_token_may_read_and_has_no_scope_that_there_is_not(finch: User) -> None:
+    from annotations.actions.tokens import make_token
+
+    make_token(finch, "script", actor=finch)
+    for scopes in ("{}", "{review}", "{read,king}"):
+        with refused_by("token_has_scopes_and_may_read"):
+            changed("token", f"scopes = '{scopes}'")
+
+
+@pytest.mark.django_db
+def test_a_counter_has_counted() -> None:
+    with refused_by("counter_has_counted"):
+        run(COUNTED.format(0))
+
+
+def test_an_annotation_has_a_name_of_its_own_that_fits_into_an_address(project: Project) -> None:
+    run(NAMED.format(uuid.uuid4(), "first", project.pk))
+    with refused_by("annotation_has_a_name_of_its_own"):
+        run(NAMED.format(uuid.uuid4(), "first", project.pk))
+    for name in ("", "a/b", "ä", "-a"):
+        with refused_by("annotation_name_fits_into_an_address"):
+            run(NAMED.format(uuid.uuid4(), name, project.pk))
+    claim = uuid.uuid4()
+    run(NAMED.format(claim, "second", project.pk))
+    with refused_by("annotations_annotationname_claim_key"):
+        run(NAMED.format(claim, "third", project.pk))
+
+
 def test_an_unknown_state_is_refused_even_with_the_triggers_off(
     article: Article, finch: User
 ) -> None:
@@ -1107,6 +1141,10 @@ def names(sql: str) -> set[str]:
 AUTH = "annotations\\_user\\_%%"  # Django's own tables of groups and permissions
 
 
+COUNTED = f"INSERT INTO annotations_counter (who, since, used) VALUES ('{NOBODY}', now(), {{}})"
+NAMED = "INSERT INTO annotations_annotationname (claim, name, project_id) VALUES ('{}', '{}', '{}')"
+
+
 @pytest.mark.django_db
 def test_every_constraint_has_a_probe() -> None:
     found = names(
@@ -1160,6 +1198,8 @@ def test_every_foreign_key_and_every_count_is_held(stage: Stage) -> None:
     )
     assert len(rows) > 20
     keys = names("SELECT conname FROM pg_constraint WHERE contype = 'f'")
+    run(COUNTED.format(1))
+    run(NAMED.format(uuid.uuid4(), "first", Project.objects.values_list("pk", flat=True)[0]))
     for name, full, column, kind, of in rows:
         table = full.removeprefix("annotations_")
         if not run(f"SELECT 1 FROM {full} LIMIT 1"):
