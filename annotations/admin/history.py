@@ -72,6 +72,7 @@ DID = {
     "edit_rating": "changed the rating",
     "retire_rating": "retired a rating",
     "set_role": "changed the role of",
+    "rename_person": "gave another name to",
     "make_token": "made a token for",
     "revoke_token": "revoked a token of",
     "forget_token": "cleared away an ended token of",
