@@ -124,11 +124,11 @@ def annotate_anew(
     if it has one, and the actor's own verdict. What did not change is not touched, so that whoever
     may only judge sends the rest as it was read.
     """
-    claim, now = _locked(claim_id, actor, site, version)
-    _refuse_what_stays(given, annotation(now, site))
+    claim, now, current = _locked(claim_id, actor, site, version)
+    _refuse_what_stays(given, current)
     said = _said(claim.project, given)
     _say(claim, given, said[0].claims[0], actor)
-    if given["target"] != annotation(now, site)["target"]:
+    if given["target"] != current["target"]:
         _move(now.places, _places(claim.project, said, actor, site), actor)
     own = next(iter(now.own), None)
     shown = _shown(now)
@@ -154,7 +154,7 @@ def remove_annotation(
     claim_id: uuid.UUID, *, actor: User, site: str, version: str | None = None
 ) -> None:
     """Remove the mark, with the actor's own draft on it, which is a part of what was read."""
-    claim, now = _locked(claim_id, actor, site, version)
+    claim, now, _ = _locked(claim_id, actor, site, version)
     own = next(iter(now.own), None)
     require(claim.role, Verb.UNMARK, own=claim.marked_by_id == actor.pk)
     if own is not None and own.submitted_at is None:
@@ -162,8 +162,12 @@ def remove_annotation(
     unmark_claim(claim.pk, actor=actor)
 
 
-def _locked(claim_id: uuid.UUID, actor: User, site: str, version: str | None) -> tuple[Claim, Any]:
-    """The claim, locked, and as the actor reads it; refuses one that is not as it was read."""
+def _locked(
+    claim_id: uuid.UUID, actor: User, site: str, version: str | None
+) -> tuple[Claim, Any, dict[str, Any]]:
+    """The claim, locked, as the actor reads it, and as an annotation; refuses one that is not as it
+    was read.
+    """
     claim = lock_claim(claim_id, actor, Verb.JUDGE, in_any_state=True)
     now = with_all(annotations_in(claim.project.slug, actor).filter(pk=claim.pk), actor).get()
     current = annotation(now, site)
@@ -173,7 +177,7 @@ def _locked(claim_id: uuid.UUID, actor: User, site: str, version: str | None) ->
             "again with the new ETag.",
             offers={"version": tag_of(current), "current": current},
         )
-    return claim, now
+    return claim, now, current
 
 
 def _said(project: Project, given: Mapping[str, Any]) -> list[ArticleGiven]:
