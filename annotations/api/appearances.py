@@ -13,8 +13,8 @@ from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body, checked
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.claims import (
     AppearanceChange,
@@ -33,7 +33,7 @@ COLUMNS = {
 }
 
 PLACE = {
-    "claim": "0195a5f0-0000-7000-8000-000000000000",
+    "claim": AN_ID,
     "article": "peace-deal-must-exclude-ukraine-from-nato",
     "start": 120,
     "end": 164,
@@ -71,7 +71,7 @@ class ManyAppearances(Door):
     )
     def post(self, request: Request) -> Response:
         actor(request)
-        return in_bulk(request, lambda item: added(request, checked(AppearanceGiven, item)))
+        return in_bulk(request, AppearanceGiven, lambda given: added(request, given))
 
 
 class OneAppearance(Door):

@@ -11,7 +11,7 @@ from annotations.actions.handing_out import assign, assign_article, put_back, re
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.assignments import (
     AssignmentGiven,
@@ -54,7 +54,7 @@ class Assignments(MembersDoor):
         AssignmentGiven,
         AssignmentShape,
         status=201,
-        example={"claim": "0195a5f0-0000-7000-8000-000000000000"},
+        example={"claim": AN_ID},
     )
     def post(self, request: Request) -> Response:
         who = actor(request)

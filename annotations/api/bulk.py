@@ -5,6 +5,7 @@ way. They are done in one transaction, in their order, each behind a savepoint: 
 leaves nothing of itself, and the others stand. `together` asks for all or nothing.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,10 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.fields import ListOf, Truth
-from annotations.api.given import Given, body
+from annotations.api.given import Given, OneOfMany, body, checked
 from annotations.api.openapi import IDEMPOTENCY_KEY, problems
 from annotations.api.problems import problem_of
 from annotations.api.shapes.problems import Problem
+from annotations.api.versions import version_in
 from annotations.rules.refusals import Refusal
 
 MOST = 200
@@ -50,23 +52,41 @@ class NotTogether(Refusal):
         self.status = statuses.pop() if len(statuses) == 1 else 422
 
 
-def in_bulk(request: Request, one: Callable[[Any], Response]) -> Response:
-    """Do `one` with each of the items of a request, and answer for each in its place."""
-    given = body(BulkGiven, request)
+def in_bulk(
+    request: Request, given: type[Given], one: Callable[[dict[str, Any]], Response]
+) -> Response:
+    """Do `one` with each of the items of a request, checked as `given`; an answer for each."""
+    sent = body(BulkGiven, request)
     with transaction.atomic():
-        answers = [answered(request, item, one) for item in given["items"]]
-        refused = [n for n, one in enumerate(answers) if one["problem"]]
-        if refused and given["together"]:
+        answers = [answered(request, given, item, one) for item in sent["items"]]
+        refused = [n for n, answer in enumerate(answers) if answer["problem"]]
+        if refused and sent["together"]:
             raise NotTogether(answers, refused)
     counts = {"done": len(answers) - len(refused), "refused": len(refused)}
     return Response(counts | {"answers": answers})
 
 
-def answered(request: Request, item: Any, one: Callable[[Any], Response]) -> dict[str, Any]:
+def changed_in_bulk(
+    request: Request,
+    given: type[OneOfMany],
+    change: Callable[[uuid.UUID, dict[str, Any], str | None], Response],
+) -> Response:
+    """Do `change` with the id, the rest and the version of each of the items."""
+
+    def one(item: dict[str, Any]) -> Response:
+        id, version = item.pop("id"), version_in(item.pop("version"), "version")
+        return change(id, item, version)
+
+    return in_bulk(request, given, one)
+
+
+def answered(
+    request: Request, given: type[Given], item: Any, one: Callable[[dict[str, Any]], Response]
+) -> dict[str, Any]:
     """What one item is answered, as the single write would have it."""
     try:
         with transaction.atomic():
-            done = one(item)
+            done = one(checked(given, item))
     except Exception as error:  # noqa: BLE001 (as DRF does with whatever a view raises)
         version = item.get("version", "*") if isinstance(item, Mapping) else "*"
         status, told = problem_of(error, request.path, has_version=version != "*")

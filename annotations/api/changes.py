@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from annotations.api.doors import Door, find
 from annotations.api.given import A_PAGE, MOST_A_PAGE, asked
-from annotations.api.openapi import READ, problems
+from annotations.api.openapi import AN_ID, READ, problems
 from annotations.api.shapes.changes import ChangesAsked, ChangesShape
 from annotations.models import Project, User
 from annotations.models.changes import Changes as Page
@@ -28,7 +28,7 @@ EXAMPLE = {
             "project": "ceasefire-talks",
             "what": "ruling.published",
             "kind": "ruling",
-            "id": "0195a5f0-0000-7000-8000-000000000000",
+            "id": AN_ID,
             "at": "2026-02-11T09:30:00Z",
             "articles": ["peace-deal-must-exclude-ukraine-from-nato"],
             "whole": False,

@@ -17,11 +17,11 @@ from annotations.actions.claims import (
 )
 from annotations.actions.versions import version_now
 from annotations.api import readable
-from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.bulk import changed_in_bulk, in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import NothingGiven, actor, asked, body, checked, in_days, search
-from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
+from annotations.api.given import NothingGiven, actor, asked, body, in_days, search
+from annotations.api.openapi import AN_ID, OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
 from annotations.api.shapes.claims import (
@@ -33,7 +33,7 @@ from annotations.api.shapes.claims import (
     SetAsideGiven,
 )
 from annotations.api.shapes.comments import CommentShape, QuestionGiven
-from annotations.api.versions import if_match, version_in, versioned
+from annotations.api.versions import if_match, versioned
 from annotations.models import Appearance, Claim, Comment, LegalHold, User
 from annotations.models.claims import ClaimQuerySet
 
@@ -47,7 +47,6 @@ MARKED = {
     "kind": "quotation",
     "claimant": {"name": "Alexander Grushko", "role": "deputy foreign minister"},
 }
-AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
 class Claims(Door):
@@ -99,7 +98,7 @@ class ManyClaims(Door):
     @writes_many("claims_mark", "Mark many claims", ClaimGiven, ClaimShape, example=[MARKED])
     def post(self, request: Request) -> Response:
         who = actor(request)
-        return in_bulk(request, lambda item: marked(who, checked(ClaimGiven, item)))
+        return in_bulk(request, ClaimGiven, lambda given: marked(who, given))
 
     @writes_many(
         "claims_change",
@@ -111,13 +110,11 @@ class ManyClaims(Door):
     def patch(self, request: Request) -> Response:
         who = actor(request)
 
-        def one(item: Any) -> Response:
-            given = checked(ClaimChangeOfMany, item)
-            id, version = given.pop("id"), version_in(given.pop("version"), "version")
+        def one(id: uuid.UUID, given: dict[str, Any], version: str | None) -> Response:
             change(id, given, who, version)
             return shown(request, id)
 
-        return in_bulk(request, one)
+        return changed_in_bulk(request, ClaimChangeOfMany, one)
 
 
 class SettingAside(Door):

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from annotations.api.fields import Day, WholeInAddress, Words
+from annotations.api.fields import Day, Id, WholeInAddress, Words
 from annotations.api.problems import refuse_unknown
 from annotations.models import User
 from annotations.models.searching import Search
@@ -40,6 +40,15 @@ class Given(serializers.Serializer[Any]):
             sentence = f"This cannot be set here. What can be: {allowed}."
             raise serializers.ValidationError({name[:100]: [sentence] for name in strange[:50]})
         return super().to_internal_value(data)
+
+
+class OneOfMany(Given):
+    """One of many things that are changed by one request."""
+
+    id = Id()
+    version = Words(
+        required=False, default="", help_text="Its ETag, as in If-Match, or * for whatever it is."
+    )
 
 
 class SearchedFor(serializers.Serializer[Any]):

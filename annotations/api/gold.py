@@ -10,7 +10,7 @@ from annotations.actions.versions import version_now
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import NothingGiven, actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.assignments import (
     GoldItemChange,
@@ -43,7 +43,7 @@ class GoldItems(MembersDoor):
         GoldItemShape,
         status=201,
         example={
-            "claim": "0195a5f0-0000-7000-8000-000000000000",
+            "claim": AN_ID,
             "rating": "false",
             "explanation": "They rose by a tenth.",
         },

@@ -42,6 +42,7 @@ REFUSALS = {
     500: "The fault is ours, and has been noted.",
     503: "The database is busy; Retry-After says when to come back.",
 }
+AN_ID = "0195a5f0-0000-7000-8000-000000000000"  # in examples
 OF_THE_THING = "The ETag of the version that is changed, or * for whatever it is."
 OF_VERDICTS = "The ETag of `/verdicts/?claim=…` as it was read, or * for whatever verdicts are in."
 FIELDS = "What is left of each thing: names with commas between them, `id,claimant.name`."

@@ -11,7 +11,7 @@ from annotations.actions.versions import version_now
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.publishers import (
     PublisherCorrectionChange,
@@ -54,7 +54,7 @@ class PublisherCorrections(Door):
         PublisherCorrectionShape,
         status=201,
         example={
-            "claim": "0195a5f0-0000-7000-8000-000000000000",
+            "claim": AN_ID,
             "publisher": "Example Times",
             "reached": "corrections_form",
             "asked_on": "2026-03-02",

@@ -10,7 +10,7 @@ from annotations.actions.revisions import let_go, reattach
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
 from annotations.api.given import actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
 from annotations.api.shapes.revisions import (
@@ -63,7 +63,7 @@ class Reattaching(MembersDoor):
         ReattachGiven,
         ReattachmentWithWordsShape,
         example={
-            "revision": "0195a5f0-0000-7000-8000-000000000000",
+            "revision": AN_ID,
             "places": [{"start": 42, "end": 64}],
             "quote": "spent 13% more in 2024",
             "ask_again": True,

@@ -21,7 +21,7 @@ from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.revisions import (
     MOST_SHOWN,
@@ -79,7 +79,7 @@ class Revising(Door):
         RevisionGiven,
         RevisedShape,
         status=201,
-        example={"text": TEXT, "based_on": "0195a5f0-0000-7000-8000-000000000000"},
+        example={"text": TEXT, "based_on": AN_ID},
     )
     def post(self, request: Request, slug: str) -> Response:
         who = actor(request)

@@ -11,7 +11,7 @@ from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
 from annotations.api.given import actor, asked, body, in_days
-from annotations.api.openapi import OF_VERDICTS, lists, reads, writes
+from annotations.api.openapi import AN_ID, OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.rulings import (
     CorrectionGiven,
@@ -24,7 +24,6 @@ from annotations.api.versions import if_match
 from annotations.models import LegalHold, Ruling
 
 COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
-AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 CONCLUSION = {
     "rating": "misleading",
     "summary": "Spending rose by 8 %, and only in one month.",

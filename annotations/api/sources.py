@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from annotations.actions.sources import edit_source
 from annotations.actions.versions import version_now
 from annotations.api import readable
-from annotations.api.bulk import in_bulk, writes_many
+from annotations.api.bulk import changed_in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body, checked
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.given import actor, asked, body
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
     EvidenceAsked,
@@ -23,7 +23,7 @@ from annotations.api.shapes.verdicts import (
     SourcesAsked,
     SourceShape,
 )
-from annotations.api.versions import if_match, version_in, versioned
+from annotations.api.versions import if_match, versioned
 
 COLUMNS = {
     "project": "project__slug",
@@ -31,7 +31,6 @@ COLUMNS = {
     "source": "source",
     "stance": "stance",
 }
-AN_ID = "0195a5f0-0000-7000-8000-000000000000"
 
 
 class EvidenceList(Door):
@@ -93,13 +92,11 @@ class ManySources(Door):
     def patch(self, request: Request) -> Response:
         who = actor(request)
 
-        def one(item: Any) -> Response:
-            given = checked(SourceChangeOfMany, item)
-            id, version = given.pop("id"), version_in(given.pop("version"), "version")
+        def one(id: uuid.UUID, given: dict[str, Any], version: str | None) -> Response:
             edit_source(id, actor=who, version=version, **given)
             return shown(request, id)
 
-        return in_bulk(request, one)
+        return changed_in_bulk(request, SourceChangeOfMany, one)
 
 
 def shown(request: Request, id: uuid.UUID) -> Response:

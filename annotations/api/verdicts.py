@@ -13,8 +13,8 @@ from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body, checked, in_days
-from annotations.api.openapi import lists, reads, writes
+from annotations.api.given import NothingGiven, actor, asked, body, in_days
+from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
     JudgementChange,
@@ -78,7 +78,7 @@ class Verdicts(MembersDoor):
         VerdictGiven,
         VerdictShape,
         status=201,
-        example={"claim": "0195a5f0-0000-7000-8000-000000000000"} | JUDGEMENT,
+        example={"claim": AN_ID} | JUDGEMENT,
     )
     def post(self, request: Request) -> Response:
         who = actor(request)
@@ -91,11 +91,11 @@ class ManyVerdicts(MembersDoor):
         "Give many verdicts, or save drafts of them",
         VerdictGiven,
         VerdictShape,
-        example=[{"claim": "0195a5f0-0000-7000-8000-000000000000"} | JUDGEMENT],
+        example=[{"claim": AN_ID} | JUDGEMENT],
     )
     def post(self, request: Request) -> Response:
         who = actor(request)
-        return in_bulk(request, lambda item: given_anew(who, checked(VerdictGiven, item)))
+        return in_bulk(request, VerdictGiven, lambda given: given_anew(who, given))
 
 
 class OneVerdict(MembersDoor):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.api.fields import Day, Id, ListOf, OneOf, Whole, Words
-from annotations.api.given import Asked, Given, InDays, SearchedFor
+from annotations.api.given import Asked, Given, InDays, OneOfMany, SearchedFor
 from annotations.rules.claims import ClaimKind, CorrectionKind, RulingKind
 from annotations.rules.reattaching import CameBy
 from annotations.rules.states import SET_ASIDE_REASONS, State
@@ -172,13 +172,8 @@ class ClaimChange(Given):
     topics = ListOf(Words(), most=MOST_TOPICS, required=False)
 
 
-class ClaimChangeOfMany(ClaimChange):
+class ClaimChangeOfMany(OneOfMany, ClaimChange):
     """One of many claims that are changed."""
-
-    id = Id()
-    version = Words(
-        required=False, default="", help_text="Its ETag, as in If-Match, or * for whatever it is."
-    )
 
 
 class SetAsideGiven(Given):

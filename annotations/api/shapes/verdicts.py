@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.api.fields import Day, Id, ListOf, OneOf, Truth, TruthInAddress, Words
-from annotations.api.given import Asked, Given, InDays
+from annotations.api.given import Asked, Given, InDays, OneOfMany
 from annotations.models import Source
 from annotations.rules.claims import Confidence, Reliability, SourceType, Stance
 from annotations.rules.verdicts import MOST_EVIDENCE, EvidenceGiven, Judgement
@@ -192,13 +192,8 @@ class SourceChange(Given):
     reliability_note = Words(required=False, help_text="Why, in a line. Readers see it.")
 
 
-class SourceChangeOfMany(SourceChange):
+class SourceChangeOfMany(OneOfMany, SourceChange):
     """One of many sources of which the desk's view is given."""
-
-    id = Id()
-    version = Words(
-        required=False, default="", help_text="Its ETag, as in If-Match, or * for whatever it is."
-    )
 
 
 class SourcesAsked(Asked):
