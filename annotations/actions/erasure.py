@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.actions.log import record
-from annotations.models import Evidence, Membership, Project, SubjectKey, Token, User, Verdict
+from annotations.models import Evidence, Membership, SubjectKey, Token, User, Verdict
+from annotations.models.bylines import projects_naming
 from annotations.rules.permissions import Role
 from annotations.rules.refusals import Conflict, NotAllowed, NotFound
 
@@ -24,7 +25,7 @@ def erase_person(user_id: int, *, actor: User) -> User:
         raise NotFound("There is no such account.")
     works = list(Membership.objects.filter(user=account).select_related("project"))
     _refuse(account, works, actor)
-    named = Project.objects.naming(account).values_list("pk", flat=True)
+    named = projects_naming(account).values_list("pk", flat=True)
     logs = dict.fromkeys([*(one.project_id for one in works), *named])
     for project in logs or (None,):
         record("erase_person", account, actor=actor, project=project)

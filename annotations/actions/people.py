@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from annotations.actions.assignments import end_all_of
 from annotations.actions.log import record
 from annotations.actions.versions import refuse_outdated
-from annotations.models import Project, User
+from annotations.models import User
+from annotations.models.bylines import projects_naming
 from annotations.rules import words
 from annotations.rules.names import refuse_disguised, skeleton
 from annotations.rules.refusals import Conflict, Malformed, NotAllowed, NotFound, Problems
@@ -61,7 +62,7 @@ def edit_account(user_id: int, *, actor: User, version: str | None = None, **fac
     after = rights(account)
     record("edit_account", account, actor=actor, project=None, before=before, after=after)
     if after["pseudonym"] != before["pseudonym"]:
-        for project in Project.objects.naming(account).values_list("pk", flat=True):
+        for project in projects_naming(account).values_list("pk", flat=True):
             record("rename_person", account, actor=actor, project=project)
     return account
 

@@ -21,13 +21,13 @@ from django.utils import timezone
 
 from annotations.models.appearances import Appearance
 from annotations.models.articles import Article, Revision
+from annotations.models.bylines import BYLINES
 from annotations.models.claims import Claim
 from annotations.models.events import Event
 from annotations.models.holds import LegalHold
 from annotations.models.people import User
 from annotations.models.projects import Project
-from annotations.models.publishers import PublisherCorrection
-from annotations.models.rulings import Ruling, RulingEvidence
+from annotations.models.rulings import RulingEvidence
 from annotations.models.verdicts import Evidence, Verdict
 from annotations.rules.changes import (
     BY_WHAT_CHANGED,
@@ -517,17 +517,12 @@ class Sight:
             return set()
         who = self._ids(Tells.NAME)
         found = [
-            rows.filter(project__in=self.known, **{f"{by}__subject__in": who})
+            one.read(self.person)
+            .filter(project__in=self.known, **{f"{one.column}__subject__in": who})
             .order_by()
-            .values_list("project", f"{by}__subject")
+            .values_list("project", f"{one.column}__subject")
             .distinct()
-            for rows, by in (
-                (Claim.objects.readable_by(self.person), "marked_by"),
-                (Appearance.objects.readable_by(self.person), "marked_by"),
-                (Verdict.objects.visible_to(self.person), "reviewer"),
-                (Ruling.objects.readable_by(self.person), "made_by"),
-                (PublisherCorrection.objects.readable_by(self.person), "asked_by"),
-            )
+            for one in BYLINES
         ]
         return {pair for rows in found for pair in rows}
 

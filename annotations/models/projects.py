@@ -41,23 +41,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             Q(role__isnull=False) | models.Exists(ruled)
         )
 
-    def naming(self, person: User) -> "ProjectQuerySet":
-        """Those whose records name a person, whether or not they work there (still)."""
-        from annotations.models.appearances import Appearance
-        from annotations.models.claims import Claim
-        from annotations.models.publishers import PublisherCorrection
-        from annotations.models.rulings import Ruling
-        from annotations.models.verdicts import Verdict
-
-        here: dict[str, Any] = {"project": models.OuterRef("pk")}
-        return self.filter(
-            models.Exists(Claim.objects.filter(**here, marked_by=person))
-            | models.Exists(Appearance.objects.filter(**here, marked_by=person))
-            | models.Exists(Verdict.objects.filter(**here, reviewer=person))
-            | models.Exists(Ruling.objects.filter(**here, made_by=person))
-            | models.Exists(PublisherCorrection.objects.filter(**here, asked_by=person))
-        )
-
     def with_scale(self) -> "ProjectQuerySet":
         """Each with its `scale`: what it judges by now, best first."""
         scale = Rating.objects.in_use(models.OuterRef("pk")).values(
