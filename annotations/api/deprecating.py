@@ -1,8 +1,6 @@
 """What is on its way out says so: in its headers (RFC 9745, RFC 8594), and in OpenAPI.
 
-@deprecated(since=date(2026, 3, 1), until=date(2027, 3, 1), about="versions")
-@lists(…)
-def get(self, request): …
+`@deprecated(since=…, until=…, about="versions")` stands above what describes a handler.
 """
 
 import datetime
@@ -15,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations.api.problems import TYPES
+from annotations.rules.days import begins
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -36,8 +35,8 @@ class Deprecated:
     @property
     def headers(self) -> dict[str, str]:
         return {
-            "Deprecation": f"@{seconds(self.since)}",
-            "Sunset": http_date(seconds(self.until)),
+            "Deprecation": f"@{int(begins(self.since).timestamp())}",
+            "Sunset": http_date(begins(self.until).timestamp()),
             "Link": f'<{TYPES}#{self.about}>; rel="deprecation"; type="text/html"',
         }
 
@@ -46,10 +45,10 @@ def deprecated(
     *, since: datetime.date, until: datetime.date, about: str
 ) -> Callable[[Handler], Handler]:
     """Marks the handler of a method as on its way out."""
-    told = Deprecated(since, until, about)
+    terms = Deprecated(since, until, about)
 
     def marked(handler: Handler) -> Handler:
-        handler.deprecated = told  # type: ignore[attr-defined]
+        handler.deprecated = terms  # type: ignore[attr-defined]
         return handler
 
     return marked
@@ -67,8 +66,3 @@ def told(view: type[APIView], method: str | None, answer: Response) -> None:
         for name, value in found.headers.items():
             before = f"{answer[name]}, " if name == "Link" and name in answer else ""
             answer[name] = before + value
-
-
-def seconds(day: datetime.date) -> int:
-    """The start of a day, in seconds of Unix time."""
-    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())

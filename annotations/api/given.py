@@ -4,7 +4,6 @@ A name that is not on the list is refused, so no write can set what its action d
 no filter can reach a column that was not meant to be asked about.
 """
 
-import datetime
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from annotations.api.fields import Day, Id, WholeInAddress, Words
 from annotations.api.problems import refuse_unknown
 from annotations.models import User
 from annotations.models.searching import Search
+from annotations.rules.days import begins, ends
 from annotations.rules.refusals import Malformed
 from annotations.rules.searching import sought_of
 
@@ -101,9 +101,7 @@ def in_days(rows: Rows, wanted: dict[str, Any], column: str) -> Rows:
     """Those whose day, or moment in UTC, is among the days that are asked for."""
     first, last = wanted.get("from"), wanted.get("to")
     if isinstance(rows.model._meta.get_field(column), DateTimeField):
-        utc, time = datetime.UTC, datetime.time
-        first = first and datetime.datetime.combine(first, time.min, utc)
-        last = last and datetime.datetime.combine(last, time.max, utc)
+        first, last = first and begins(first), last and ends(last)
     if first:
         rows = rows.filter(Q((f"{column}__gte", first)))
     if last:

@@ -18,6 +18,7 @@ from annotations.models.claims import Claim
 from annotations.models.people import User
 from annotations.models.projects import Project, Rating
 from annotations.models.verdicts import Verdict, VerdictQuerySet
+from annotations.rules.days import begins, ends
 from annotations.rules.refusals import Malformed
 from annotations.rules.study import Study, Unit, study_of
 from annotations.rules.unitizing import Mark
@@ -46,11 +47,9 @@ def verdicts_in(project: Project, wanted: Wanted) -> VerdictQuerySet:
     if wanted.reviewers:
         found = found.filter(reviewer__in=reviewers_of(project, wanted.reviewers))
     if wanted.since:
-        since = datetime.datetime.combine(wanted.since, datetime.time.min, datetime.UTC)
-        found = found.filter(submitted_at__gte=since)
+        found = found.filter(submitted_at__gte=begins(wanted.since))
     if wanted.until:
-        until = datetime.datetime.combine(wanted.until, datetime.time.max, datetime.UTC)
-        found = found.filter(submitted_at__lte=until)
+        found = found.filter(submitted_at__lte=ends(wanted.until))
     return found
 
 
