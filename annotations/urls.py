@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from annotations.admin import desk
-from annotations.api.problems import refused
+from annotations.api.problems import BELOW, refused
 from annotations.web.refusals import bad_request
 
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What no view was asked about is refused by the door whose address it has."""
-    answer = refused if request.path.startswith(("/api/v1/", "/annotations/")) else bad_request
+    answer = refused if request.path.startswith(BELOW) else bad_request
     return answer(request, exception)
 
 

@@ -4,14 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.utils.http import urlencode
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.doors import Door, find
-from annotations.api.given import A_PAGE, MOST_A_PAGE, asked
+from annotations.api.given import asked
 from annotations.api.openapi import AN_ID, READ, problems
+from annotations.api.pages import address_with, size_of
 from annotations.api.shapes.changes import ChangesAsked, ChangesShape
 from annotations.models import Project, User
 from annotations.models.changes import Changes as Page
@@ -49,7 +49,7 @@ class Changes(Door):
             200: OpenApiResponse(ChangesShape, description="A page of changes, oldest first."),
             **problems(READ),
         },
-        examples=[OpenApiExample("A verdict came", value=EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("A ruling was published", value=EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         wanted = asked(ChangesAsked, request)
@@ -63,14 +63,13 @@ class Changes(Door):
         if after == NOW:
             page = Page([], positions_now(projects), more=False)
         else:
-            size = min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
-            page = changes_since(positions, who, projects, everything=not slug, most=size)
+            most = size_of(wanted)
+            page = changes_since(positions, who, projects, everything=not slug, most=most)
         cursor = closed(page.positions, who)
-        kept = request.query_params.dict() | {"after": cursor}
         told = {
             "results": page.changes,
             "cursor": cursor,
-            "next": f"{request.build_absolute_uri(request.path)}?{urlencode(kept)}",
+            "next": address_with(request, after=cursor),
             "more": page.more,
         }
         return Response(ChangesShape(told).data)

@@ -21,6 +21,7 @@ from annotations.api.given import asked
 from annotations.rules.refusals import Malformed
 
 MOST_EXPANDED = 10
+MOST_NAMES = 200
 SAFE = ("GET", "HEAD")
 
 # Of each name what is left of it; None is all.
@@ -68,9 +69,6 @@ def names(wanted: dict[str, Any], parameter: str) -> list[str]:
         if n > MOST_NAMES:
             raise Malformed(f"{MOST_NAMES} names are the most.", field=parameter)
     return given
-
-
-MOST_NAMES = 200
 
 
 def tree_of(paths: Iterable[str]) -> Tree:

@@ -12,10 +12,8 @@ from django.http.response import HttpResponseBase
 
 from annotations.actions.limits import count
 from annotations.api.callers import counted
-from annotations.api.problems import refused
+from annotations.api.problems import BELOW, refused
 from annotations.rules.limits import TooMany
-
-BELOW = ("/api/v1/", "/annotations/")
 
 
 class LimitsMiddleware:

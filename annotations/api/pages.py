@@ -36,7 +36,7 @@ def page(
     """
     choice = chosen(shape, wanted)
     rows = lean(rows, shape, choice)
-    size = min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
+    size = size_of(wanted)
     further, order = ("pk__gt", "pk") if oldest_first else ("pk__lt", "-pk")
     place = place_of(wanted["cursor"]) if wanted.get("cursor") else None
     if place and not search:
@@ -48,13 +48,19 @@ def page(
         else list(rows.order_by(order)[: size + 1])
     )
     here = found[:size]
-    following = address_of_next(request, here[-1].pk) if len(found) > size else None
+    has_more = len(found) > size
+    following = address_with(request, cursor=cursor_of(here[-1].pk)) if has_more else None
     return Response({"next": following, "results": shown(shape, here, choice, request)})
 
 
-def address_of_next(request: Request, last: uuid.UUID | int) -> str:
-    """The address of this list from after `last` on."""
-    kept = request.query_params.dict() | {"cursor": cursor_of(last)}
+def size_of(wanted: dict[str, Any]) -> int:
+    """How many things a page has at most."""
+    return min(wanted.get("page_size") or A_PAGE, MOST_A_PAGE)
+
+
+def address_with(request: Request, **further: str) -> str:
+    """The address that was asked, with these parameters in the place of their like."""
+    kept = request.query_params.dict() | further
     return f"{request.build_absolute_uri(request.path)}?{urlencode(kept)}"
 
 

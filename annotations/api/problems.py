@@ -60,6 +60,8 @@ TITLES = {
     503: "Not available now",
 }
 
+ANNOTATIONS = "/annotations/"
+BELOW = ("/api/v1/", ANNOTATIONS)  # whose refusals are problems
 BUSY = {"Retry-After": "2"}
 NO_SUCH = "There is nothing at this address, or you may not know of it."
 
@@ -155,7 +157,7 @@ def refused(request: HttpRequest, exc: Exception) -> JsonResponse:
     status, detail, errors = told(exc)
     body = problem(status, detail, request.path, errors)
     headers = {"Cache-Control": "private, no-cache"} | (BUSY if status == 503 else {})
-    if request.path.startswith("/annotations/"):  # which pages of other sites may read
+    if request.path.startswith(ANNOTATIONS):  # which pages of other sites may read
         headers["Access-Control-Allow-Origin"] = "*"
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 

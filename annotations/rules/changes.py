@@ -19,9 +19,8 @@ from annotations.rules.refusals import Malformed
 MOST_ARTICLES = 100  # that one change names; beyond, the project is read again as a whole
 MOST_PROJECTS = 200  # that one cursor follows
 
-Positions = Mapping[
-    uuid.UUID, int
-]  # of each project, the number of the last link that was dealt with
+# Of each project the number of the last link that was dealt with.
+Positions = Mapping[uuid.UUID, int]
 
 
 class Tells(StrEnum):

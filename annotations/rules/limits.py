@@ -13,9 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from annotations.rules.refusals import Refusal
 
 WINDOW = timedelta(minutes=1)
-SUBNET = (
-    64  # the bits of an IPv6 address that are one customer's; the rest is the customer's to vary
-)
+SUBNET = 64  # bits of an IPv6 address that are one customer's, who varies the rest
 
 
 @dataclass(frozen=True, slots=True)
