@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test.utils import setup_test_environment, teardown_test_environment
 
 ONE_FOR_ALL = "factcheck_web"  # where DATABASE_URL is the owner's as well
 STEP_DOWN = 'SET ROLE "{}"'
@@ -50,6 +51,31 @@ def step_down() -> None:
 def step_up() -> None:
     connection.close()
     del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+@contextmanager
+def own_database(*, made_by_owner: bool = False, as_web: bool = False) -> Iterator[None]:
+    """A database for a drill or a benchmark, thrown away at the end.
+
+    Its owner makes it where `made_by_owner`. What is done in it has the web's rights `as_web`, for
+    which the owner has to make it, and else those of whoever made it.
+    """
+    setup_test_environment(debug=False)
+    own = connection.settings_dict["NAME"]
+    if made_by_owner or as_web:
+        come_as_owner()
+    if as_web:
+        make_web_role()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    if as_web:
+        step_down()
+    try:
+        yield
+    finally:
+        if as_web:
+            step_up()
+        connection.creation.destroy_test_db(own, verbosity=0)
+        teardown_test_environment()
 
 
 def flush_as_owner(patch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 
 import django
-from django.db import connection
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 from tests.benchmarks import carrying, files, load
 from tests.benchmarks.figures import Figure, table
@@ -94,20 +92,10 @@ def of_corpus(names: Collection[str], articles: int, rounds: int) -> Iterator[Fi
 
 def on_a_corpus(measure: Callable[[], list[Figure]]) -> list[Figure]:
     """What is measured in a database that is made for it, with the rights of the web's role."""
-    from tests.roles import come_as_owner, make_web_role, step_down, step_up
+    from tests.roles import own_database
 
-    setup_test_environment(debug=False)
-    own = connection.settings_dict["NAME"]
-    come_as_owner()
-    make_web_role()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    step_down()
-    try:
+    with own_database(as_web=True):
         return measure()
-    finally:
-        step_up()
-        connection.creation.destroy_test_db(own, verbosity=0)
-        teardown_test_environment()
 
 
 if __name__ == "__main__":

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any
 import django
 import hypothesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection, transaction
-from django.test.utils import setup_test_environment, teardown_test_environment
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
@@ -258,14 +257,10 @@ def main(words: list[str]) -> int:
     asked = reader.parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     django.setup()
-    setup_test_environment(debug=False)
-    own = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    from tests.roles import own_database
+
+    with own_database():
         well = drill(asked.cases, asked.seed, lambda line: sys.stdout.write(f"{line}\n"))
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0)
-        teardown_test_environment()
     sys.stdout.write("It was kept to.\n" if well else "It was NOT kept to.\n")
     return 0 if well else 1
 

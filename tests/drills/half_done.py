@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any
 import django
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 if TYPE_CHECKING:
     from annotations.models import Article, User
@@ -240,20 +239,10 @@ def main(words: list[str]) -> int:
     asked = reader.parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     django.setup()
-    from tests.roles import come_as_owner, make_web_role, step_down, step_up
+    from tests.roles import own_database
 
-    setup_test_environment(debug=False)
-    own = connection.settings_dict["NAME"]
-    come_as_owner()
-    make_web_role()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    step_down()
-    try:
+    with own_database(as_web=True):
         found = drill(asked.kills, acts_of(*cast()), said, asked.seed)
-    finally:
-        step_up()
-        connection.creation.destroy_test_db(own, verbosity=0)
-        teardown_test_environment()
     for one in found[:20]:
         said(one)
     said("Something WAS half done." if found else "Nothing was half done.")

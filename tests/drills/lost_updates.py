@@ -26,7 +26,6 @@ import django
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 PATIENCE = 60  # seconds until one of a pair gives up on the other, which it never has to
 SAVED = (200, 302)
@@ -217,14 +216,10 @@ def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     os.environ.setdefault("RATE_LIMIT_PERSON", "1000000")  # a few write here for many
     django.setup()
-    setup_test_environment(debug=False)
-    own = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    from tests.roles import own_database
+
+    with own_database():
         well = drill(asked.pairs, lambda line: sys.stdout.write(f"{line}\n"))
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0)
-        teardown_test_environment()
     sys.stdout.write("Nothing was lost.\n" if well else "Something WAS lost.\n")
     return 0 if well else 1
 

@@ -22,7 +22,6 @@ from pathlib import Path
 
 import django
 from django.db import connection, transaction
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 CHAINS = 4
 AT_ONCE = 50_000
@@ -164,17 +163,10 @@ def main(words: list[str]) -> int:
     asked = reader.parse_args(words)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     django.setup()
-    from tests.roles import come_as_owner
+    from tests.roles import own_database
 
-    setup_test_environment(debug=False)
-    own = connection.settings_dict["NAME"]
-    come_as_owner()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with own_database(made_by_owner=True):
         well = drill(asked.events, lambda line: sys.stdout.write(f"{line}\n"))
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0)
-        teardown_test_environment()
     sys.stdout.write("Every act was named.\n" if well else "NOT every act was named.\n")
     return 0 if well else 1
 
