@@ -109,7 +109,7 @@ class Article(models.Model):
     """A document under check. Its words are in its revisions."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="articles")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="articles", db_index=False)
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=300)
     publisher = models.CharField(max_length=200, blank=True)
@@ -232,7 +232,9 @@ class Revision(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     article = models.ForeignKey(
         Article, models.PROTECT, related_name="revisions", db_constraint=False
     )

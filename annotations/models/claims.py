@@ -50,7 +50,7 @@ class Claimant(models.Model):
     """The person or body that said it, with the role held at the time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="claimants")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="claimants", db_index=False)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=200, blank=True)
     wikidata_id = models.CharField(max_length=20, blank=True)
@@ -278,7 +278,7 @@ class Claim(models.Model):
     """A statement under check. It outlives the articles it appears in."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="claims")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="claims", db_index=False)
     statement = models.TextField()
     kind = models.CharField(max_length=20, choices=choices(ClaimKind), default=ClaimKind.FACTUAL)
     claimant = models.ForeignKey(

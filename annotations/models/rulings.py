@@ -136,7 +136,9 @@ class Ruling(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="rulings", db_constraint=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=choices(RulingKind))

@@ -116,7 +116,7 @@ class Source(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="sources")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="sources", db_index=False)
     address = models.CharField(max_length=2000)
     type = models.CharField(max_length=20, blank=True, choices=choices(SourceType))
     title = models.CharField(max_length=300, blank=True)
@@ -310,7 +310,9 @@ class Verdict(models.Model):
     """One reviewer's judgement of a claim: a draft until `submitted_at` is set."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts", db_constraint=False)
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="verdicts")
     version = models.PositiveIntegerField()
@@ -408,7 +410,9 @@ class Evidence(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_constraint=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     verdict = models.ForeignKey(
         Verdict, models.CASCADE, related_name="evidence", db_constraint=False
     )

@@ -29,6 +29,8 @@ from annotations.models import (
 from tests.models.past_the_orm import run
 
 LARGE = "claim|appearance|verdict|evidence|source|ruling|rulingevidence|event|revision|article"
+# No key leads to these by their project.
+ALONE = {"appearance", "rulingevidence", "event"}
 ANYBODY = AnonymousUser()
 
 
@@ -159,3 +161,14 @@ def test_the_marks_of_an_article_are_one_query(
                 assert mark.claim.statement
                 assert mark.claim.claimant is None or mark.claim.claimant.name
                 assert mark.shown_rating is None or isinstance(mark.shown_rating, str)
+
+
+@pytest.mark.django_db
+def test_no_key_of_a_project_can_be_looked_up_by_the_project_alone() -> None:
+    """On a table that was never analysed the planner would: each check then reads a project."""
+    found = run(
+        "SELECT tablename, indexdef FROM pg_indexes WHERE tablename ~ '^annotations_' "
+        "AND indexdef ~ '\\(project_id\\)$' AND tablename = ANY(%s)",
+        [f"annotations_{one}" for one in LARGE.split("|") if one not in ALONE],
+    )
+    assert found == []
