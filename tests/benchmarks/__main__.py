@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -12,11 +11,11 @@ from collections.abc import Callable, Collection, Iterator
 
 import django
 
-from tests.benchmarks import carrying, files, load
-from tests.benchmarks.figures import Figure, table
+from tests.benchmarks import carrying, files, load, million
+from tests.benchmarks.figures import Figure, told
 
 # Those with words of their own: `./run bench NAME --help`.
-WAYS = {"carrying": carrying.main, "load": load.main}
+WAYS = {"carrying": carrying.main, "load": load.main, "million": million.main}
 FILES = {
     "export": "Every record of the corpus over HTTP: time, first byte, memory.",
     "import": "The file of an export brought into an empty site.",
@@ -46,11 +45,7 @@ def main(words: list[str]) -> int:
         return 0
     names = set(asked.names) or ordinary
     figures = list(measured(names, asked.articles, asked.rounds))
-    if asked.json:
-        rows = [one.plain() for one in figures]
-        sys.stdout.write(json.dumps({"articles": asked.articles, "figures": rows}) + "\n")
-    else:
-        sys.stdout.write(table(figures) + "\n")
+    sys.stdout.write(told(figures, for_machines=asked.json, articles=asked.articles))
     return 0
 
 

@@ -231,12 +231,17 @@ def bring(file: Path) -> dict[str, float]:
     return {"ms": took, "articles": job.articles, "refused": job.refused, "memory": memory}
 
 
-if __name__ == "__main__":
+def set_up() -> None:
+    """Django, and the tables of the site."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    set_up()
     word, what = sys.argv[1:]
     sys.stdout.write(json.dumps(fill(int(what)) if word == "fill" else bring(Path(what))))

@@ -23,7 +23,7 @@ from annotations.models.records import ONE, parameters
 from annotations.rules.anchors import anchor_at
 from annotations.rules.chain import Verifier
 from tests.benchmarks.corpus import sentence
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import INF, Figure
 from tests.drills.tampering import bare, fill
 
 
@@ -95,7 +95,7 @@ class Bench:
         again, framework = by_turns(api, bare, self.rounds)
         return [
             Figure("open an article", "the bare framework", again, framework, 3.0),
-            Figure("open an article", "its one SQL statement", mine, alone, float("inf")),
+            Figure("open an article", "its one SQL statement", mine, alone, INF),
         ]
 
     def mark(self) -> list[Figure]:

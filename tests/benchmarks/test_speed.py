@@ -8,11 +8,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.benchmarks.__main__ import WAYS, main
 from tests.benchmarks.corpus import CLAIMS, digest, make_corpus
-from tests.benchmarks.figures import Figure, table
-from tests.benchmarks.files import exported, fill
+from tests.benchmarks.figures import INF, Figure, table
+from tests.benchmarks.files import exported
 from tests.benchmarks.measures import Bench
-
-INF = float("inf")
+from tests.benchmarks.million import SOUGHT, figures, fill, looked_through
+from tests.drills.site import Caller
 
 
 @pytest.mark.django_db
@@ -41,14 +41,18 @@ def test_every_measure_prints_ours_beside_its_limit(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_export_over_http_is_timed_to_its_first_and_last_byte(
-    live_server: LiveServer, tmp_path: Path
-) -> None:
-    made, file = fill(2), tmp_path / "corpus.jsonl"
+def test_what_is_asked_over_http_is_timed(live_server: LiveServer, tmp_path: Path) -> None:
+    made, file = fill(2 * CLAIMS), tmp_path / "corpus.jsonl"
     export = exported(live_server.thread.port, made["token"], made["slug"], file)
     assert 0 < export.first <= export.whole
     assert export.size == file.stat().st_size
     assert file.read_bytes().count(b"\n") == 3
+    caller = Caller(live_server.thread.port, made["token"])
+    looked = list(looked_through(caller, made["slug"], made["late"], 2))
+    caller.connection.close()
+    told = {one.name: one for one in figures(looked, 2 * CLAIMS)}
+    assert {f"search {name}" for name in SOUGHT} < told.keys() >= {"page at 90 %", "search, all"}
+    assert all(one.ours > 0 and one.limit > 0 for one in told.values())
 
 
 def test_what_there_is_to_measure_is_listed_with_a_line_each(
