@@ -38,12 +38,13 @@ class Figure:
 
 def table(figures: list[Figure]) -> str:
     """The figures as lines of a table; a ratio above its goal is marked."""
-    lines = [f"{'what':<18} {'against':<30} {'ours':>9} {'limit':>9} {'ratio':>6} {'goal':>6}"]
+    wide = max(len(one.name) for one in figures)
+    lines = [f"{'what':<{wide}} {'against':<30} {'ours':>9} {'limit':>9} {'ratio':>6} {'goal':>6}"]
     for one in figures:
         goal = "" if one.goal == INF else f"{one.goal:.2f}"
         missed = "" if one.met else "  above the goal"
         lines.append(
-            f"{one.name:<18} {one.against:<30} {one.ours:>7.2f}ms {one.limit:>7.2f}ms "
+            f"{one.name:<{wide}} {one.against:<30} {one.ours:>7.2f}ms {one.limit:>7.2f}ms "
             f"{one.ratio:>6.2f} {goal:>6}{missed}{'  ' + one.note if one.note else ''}"
         )
     return "\n".join(lines)

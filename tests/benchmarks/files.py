@@ -23,7 +23,7 @@ import psycopg
 from factcheck import processes
 from factcheck.postgres import stop_unused
 from tests.benchmarks.figures import Figure
-from tests.drills.site import Site
+from tests.drills.site import Site, make_tables
 from tests.factcheck.conftest import PATIENCE, make_var
 
 ROUNDS = 3
@@ -231,17 +231,7 @@ def bring(file: Path) -> dict[str, float]:
     return {"ms": took, "articles": job.articles, "refused": job.refused, "memory": memory}
 
 
-def set_up() -> None:
-    """Django, and the tables of the site."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-
-
 if __name__ == "__main__":
-    set_up()
+    make_tables()
     word, what = sys.argv[1:]
     sys.stdout.write(json.dumps(fill(int(what)) if word == "fill" else bring(Path(what))))

@@ -22,7 +22,7 @@ from annotations.models import Appearance, Article, Claim, Link, Project, Rating
 from annotations.models.records import ONE, parameters
 from annotations.rules.anchors import anchor_at
 from annotations.rules.chain import Verifier
-from tests.benchmarks.corpus import sentence
+from tests.benchmarks.corpus import late_cursor, sentence
 from tests.benchmarks.figures import INF, Figure
 from tests.drills.tampering import bare, fill
 
@@ -157,16 +157,10 @@ class Bench:
     def page(self) -> list[Figure]:
         """The first page of the claims, and the page at nine tenths of them."""
         base = f"/api/v1/claims/?project={self.project.slug}&page_size=50"
-        ids = (
-            Claim.objects.filter(project=self.project).order_by("-id").values_list("pk", flat=True)
-        )
-        deep = ids[int(len(ids) * 0.9)]
-        from annotations.api.pages import cursor_of
-
-        first, late = by_turns(
-            lambda: self.at(base), lambda: self.at(f"{base}&cursor={cursor_of(deep)}"), self.rounds
-        )
-        return [Figure("page at 90 %", "the first page", late, first, 1.25, f"{len(ids):,} claims")]
+        deep = f"{base}&cursor={late_cursor(self.project)}"
+        first, late = by_turns(lambda: self.at(base), lambda: self.at(deep), self.rounds)
+        note = f"{self.project.claims.count():,} claims"
+        return [Figure("page at 90 %", "the first page", late, first, 1.25, note)]
 
     def agreement(self) -> list[Figure]:
         """The whole study of the project, with its intervals."""

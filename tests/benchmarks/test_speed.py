@@ -12,7 +12,6 @@ from tests.benchmarks.figures import INF, Figure, table
 from tests.benchmarks.files import exported
 from tests.benchmarks.measures import Bench
 from tests.benchmarks.million import SOUGHT, figures, fill, looked_through
-from tests.drills.site import Caller
 
 
 @pytest.mark.django_db
@@ -47,10 +46,8 @@ def test_what_is_asked_over_http_is_timed(live_server: LiveServer, tmp_path: Pat
     assert 0 < export.first <= export.whole
     assert export.size == file.stat().st_size
     assert file.read_bytes().count(b"\n") == 3
-    caller = Caller(live_server.thread.port, made["token"])
-    looked = list(looked_through(caller, made["slug"], made["late"], 2))
-    caller.connection.close()
-    told = {one.name: one for one in figures(looked, 2 * CLAIMS)}
+    took = looked_through(live_server.thread.port, made, 2)
+    told = {one.name: one for one in figures(took, 2 * CLAIMS)}
     assert {f"search {name}" for name in SOUGHT} < told.keys() >= {"page at 90 %", "search, all"}
     assert all(one.ours > 0 and one.limit > 0 for one in told.values())
 

@@ -235,11 +235,16 @@ def fill(reviewers: int) -> Filled:
     )
 
 
-if __name__ == "__main__":
+def make_tables() -> None:
+    """Set up Django in this program that runs on a site, and make the site's tables."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    make_tables()
     sys.stdout.write(json.dumps(dataclasses.asdict(fill(int(sys.argv[1])))))
