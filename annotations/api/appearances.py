@@ -13,7 +13,7 @@ from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.claims import span
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.claims import (
@@ -26,7 +26,6 @@ from annotations.api.versions import if_match, versioned
 from annotations.models import Appearance
 
 COLUMNS = {
-    "project": "project__slug",
     "article": "article__slug",
     "revision": "revision",
     "claim": "claim",
@@ -45,7 +44,7 @@ class Appearances(Door):
     def get(self, request: Request) -> Response:
         wanted = asked(AppearancesAsked, request)
         rows = readable.appearances(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         return page(rows, wanted, AppearanceShape, request)
 
     @writes(

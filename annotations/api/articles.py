@@ -8,7 +8,7 @@ from annotations.actions.versions import version_now
 from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body, in_days, search
+from annotations.api.given import actor, asked, body, in_days, narrowed, search
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.articles import (
@@ -21,7 +21,7 @@ from annotations.api.shapes.articles import (
 from annotations.api.versions import if_match, versioned
 from annotations.models import Article, LegalHold, Project
 
-COLUMNS = {"project": "project__slug", "language": "language", "publisher": "publisher"}
+COLUMNS = {"language": "language", "publisher": "publisher"}
 
 
 class Articles(Door):
@@ -29,7 +29,7 @@ class Articles(Door):
     def get(self, request: Request) -> Response:
         wanted = asked(ArticlesAsked, request)
         rows = readable.articles(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         rows = in_days(rows, wanted, "date")
         return page(rows, wanted, ArticleShape, request, search=search(wanted, request))
 

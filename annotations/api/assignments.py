@@ -10,7 +10,7 @@ from annotations.actions.assignments import give_back, prolong, skip, take, take
 from annotations.actions.handing_out import assign, assign_article, put_back, reassign, take_back
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.assignments import (
@@ -39,8 +39,7 @@ class Assignments(MembersDoor):
     def get(self, request: Request) -> Response:
         wanted = asked(AssignmentsAsked, request)
         rows = Assignment.objects.visible_to(request.user).in_full()
-        columns = {"project": "project__slug", "claim": "claim"}
-        rows = rows.filter(**{columns[name]: wanted[name] for name in columns if name in wanted})
+        rows = narrowed(rows, wanted, {"claim": "claim"})
         if "reviewer" in wanted:
             rows = rows.filter(reviewer=request.user.pk)
         if "live" in wanted:

@@ -20,7 +20,7 @@ from annotations.api import readable
 from annotations.api.bulk import changed_in_bulk, in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import NothingGiven, actor, asked, body, in_days, search
+from annotations.api.given import NothingGiven, actor, asked, body, in_days, narrowed, search
 from annotations.api.openapi import AN_ID, OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
@@ -53,7 +53,7 @@ class Claims(Door):
     @lists(ClaimShape, ClaimsAsked, "claims", "Claims of your projects, and published ones")
     def get(self, request: Request) -> Response:
         wanted = asked(ClaimsAsked, request)
-        rows = narrowed(readable.claims(request), wanted, request)
+        rows = those_asked_for(readable.claims(request), wanted, request)
         return page(rows, wanted, ClaimShape, request, search=search(wanted, request))
 
     @writes(
@@ -218,10 +218,9 @@ def shown(request: Request, id: uuid.UUID) -> Response:
     return versioned(one_shown(ClaimShape, claim, request), version_now(says(claim)))
 
 
-def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> ClaimQuerySet:
+def those_asked_for(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> ClaimQuerySet:
     """What of the claims was asked for."""
-    columns = {"project": "project__slug", "claimant": "claimant", "kind": "kind"}
-    rows = rows.filter(**{columns[name]: wanted[name] for name in columns if name in wanted})
+    rows = narrowed(rows, wanted, {"claimant": "claimant", "kind": "kind"})
     if "article" in wanted:
         rows = rows.standing_in(slug=wanted["article"])
     if "language" in wanted:
@@ -229,7 +228,7 @@ def narrowed(rows: ClaimQuerySet, wanted: dict[str, Any], request: Request) -> C
     if "topic" in wanted:
         rows = rows.filter(topics__contains=[wanted["topic"]])
     if "state" in wanted:
-        rows = rows.in_shown_state(wanted["state"])
+        rows = rows.in_shown_state(wanted["state"], request.user)
     if "rating" in wanted:
         rows = rows.rated(wanted["rating"])
     if "marked_by" in wanted:

@@ -10,7 +10,7 @@ from annotations.actions.comments import comment, edit_comment, remove_comment, 
 from annotations.actions.versions import version_now
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.comments import (
@@ -24,7 +24,7 @@ from annotations.api.versions import if_match, versioned
 from annotations.models import Comment, User
 from annotations.models.comments import CommentQuerySet
 
-COLUMNS = {"project": "project__slug", "claim": "claim", "kind": "kind"}
+COLUMNS = {"claim": "claim", "kind": "kind"}
 
 
 def readable(who: User) -> CommentQuerySet:
@@ -38,7 +38,7 @@ class Comments(MembersDoor):
         wanted = asked(CommentsAsked, request)
         who = actor(request)
         rows = readable(who)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         if wanted.get("asks_me"):
             rows = rows.asking(who)
         return page(rows, wanted, CommentShape, request)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from annotations.actions.access import require
 from annotations.actions.projects import set_role_of
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import Asked, actor, asked, body
+from annotations.api.given import Asked, actor, asked, body, narrowed
 from annotations.api.openapi import lists, writes
 from annotations.api.pages import page
 from annotations.api.shapes.claims import ClaimantShape
@@ -20,7 +20,7 @@ from annotations.api.shapes.desk import (
 from annotations.models import Claimant, Event, Membership, Project
 from annotations.rules.permissions import Verb
 
-COLUMNS = {"project": "project__slug", "claim": "claim_id", "thing": "object_id", "verb": "verb"}
+COLUMNS = {"claim": "claim_id", "thing": "object_id", "verb": "verb"}
 
 
 class Members(MembersDoor):
@@ -60,5 +60,5 @@ class Events(MembersDoor):
     def get(self, request: Request) -> Response:
         wanted = asked(EventsAsked, request)
         rows = Event.objects.of(actor(request)).select_related("project", "actor")
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         return page(rows, wanted, EventShape, request)

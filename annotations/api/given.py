@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from annotations.api.fields import Day, Id, WholeInAddress, Words
 from annotations.api.problems import refuse_unknown
 from annotations.models import User
+from annotations.models.projects import in_project
 from annotations.models.searching import Search
 from annotations.rules.days import begins, ends
 from annotations.rules.refusals import Malformed
@@ -86,6 +87,15 @@ def search(wanted: dict[str, Any], request: Request) -> Search | None:
     if "search" not in wanted:
         return None
     return Search(sought_of(wanted["search"]), request.user, wanted.get("project"))
+
+
+def narrowed(rows: Rows, wanted: dict[str, Any], columns: Mapping[str, str]) -> Rows:
+    """Those of the project that was asked for, and those whose `columns` are what was asked for by
+    the names of these.
+    """
+    if "project" in wanted:
+        rows = rows.filter(in_project(wanted["project"]))
+    return rows.filter(**{columns[name]: wanted[name] for name in columns if name in wanted})
 
 
 class InDays(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from annotations.actions.gold import known_of, set_gold, unset_gold
 from annotations.actions.versions import version_now
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body
+from annotations.api.given import NothingGiven, actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.assignments import (
@@ -31,9 +31,7 @@ class GoldItems(MembersDoor):
     )
     def get(self, request: Request) -> Response:
         wanted = asked(GoldItemsAsked, request)
-        rows = GoldItem.objects.visible_to(actor(request))
-        if "project" in wanted:
-            rows = rows.filter(project__slug=wanted["project"])
+        rows = narrowed(GoldItem.objects.visible_to(actor(request)), wanted, {})
         return page(rows, wanted, GoldItemShape, request)
 
     @writes(

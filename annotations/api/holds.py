@@ -9,14 +9,14 @@ from rest_framework.response import Response
 from annotations.actions.holds import lift_hold, place_hold
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.holds import HoldGiven, HoldsAsked, HoldShape, LiftGiven
 from annotations.models import Article, LegalHold
 from annotations.models.holds import LegalHoldQuerySet
 
-COLUMNS = {"project": "project__slug", "claim": "claim", "article": "article__slug"}
+COLUMNS = {"claim": "claim", "article": "article__slug"}
 
 
 def readable(request: Request) -> LegalHoldQuerySet:
@@ -29,7 +29,7 @@ class Holds(MembersDoor):
     def get(self, request: Request) -> Response:
         wanted = asked(HoldsAsked, request)
         rows = readable(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         if "standing" in wanted:
             rows = rows.filter(lifted_at__isnull=wanted["standing"])
         return page(rows, wanted, HoldShape, request)

@@ -10,7 +10,7 @@ from annotations.actions.publishers import ask_publisher, edit_publisher_correct
 from annotations.actions.versions import version_now
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.publishers import (
@@ -25,7 +25,7 @@ from annotations.models.publishers import PublisherCorrectionQuerySet
 from annotations.rules.publishers import Asking
 
 COLUMNS = {
-    "project": "project__slug", "claim": "claim", "article": "article__slug", "outcome": "outcome",
+    "claim": "claim", "article": "article__slug", "outcome": "outcome",
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ class PublisherCorrections(Door):
     def get(self, request: Request) -> Response:
         wanted = asked(PublisherCorrectionsAsked, request)
         rows = readable(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         return page(rows, wanted, PublisherCorrectionShape, request)
 
     @writes(

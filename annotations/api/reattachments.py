@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from annotations.actions.revisions import let_go, reattach
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.problems import named
@@ -23,7 +23,7 @@ from annotations.api.shapes.revisions import (
 from annotations.models import Reattachment
 from annotations.models.appearances import ReattachmentQuerySet
 
-COLUMNS = {"project": "project__slug", "article": "article__slug", "claim": "claim", "why": "why"}
+COLUMNS = {"article": "article__slug", "claim": "claim", "why": "why"}
 
 # How the action names what is wrong with a place.
 AT_THE_ONLY_PLACE = {"start": "places.0.start", "end": "places.0.end"}
@@ -42,7 +42,7 @@ class Reattachments(MembersDoor):
     def get(self, request: Request) -> Response:
         wanted = asked(ReattachmentsAsked, request)
         rows = readable(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         if "settled" in wanted:
             rows = rows.filter(settled_at__isnull=not wanted["settled"])
         return page(rows, wanted, ReattachmentShape, request)

@@ -20,7 +20,7 @@ from annotations.actions.revisions import (
 from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.revisions import (
@@ -43,11 +43,7 @@ class Revisions(Door):
     @lists(RevisionShape, RevisionsAsked, "revisions", "Revisions of articles, without the text")
     def get(self, request: Request) -> Response:
         wanted = asked(RevisionsAsked, request)
-        rows = readable.revisions(request)
-        if "project" in wanted:
-            rows = rows.filter(project__slug=wanted["project"])
-        if "article" in wanted:
-            rows = rows.filter(article__slug=wanted["article"])
+        rows = narrowed(readable.revisions(request), wanted, {"article": "article__slug"})
         return page(rows, wanted, RevisionShape, request)
 
 

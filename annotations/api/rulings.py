@@ -10,7 +10,7 @@ from annotations.actions.rulings import correct_ruling, publish_ruling, withdraw
 from annotations.api import readable
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body, in_days
+from annotations.api.given import actor, asked, body, in_days, narrowed
 from annotations.api.openapi import AN_ID, OF_VERDICTS, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.rulings import (
@@ -23,7 +23,7 @@ from annotations.api.shapes.rulings import (
 from annotations.api.versions import if_match
 from annotations.models import LegalHold, Ruling
 
-COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug", "kind": "kind"}
+COLUMNS = {"claim": "claim", "rating": "rating__slug", "kind": "kind"}
 CONCLUSION = {
     "rating": "misleading",
     "summary": "Spending rose by 8 %, and only in one month.",
@@ -36,7 +36,7 @@ class Rulings(Door):
     def get(self, request: Request) -> Response:
         wanted = asked(RulingsAsked, request)
         rows = readable.rulings(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         if "current" in wanted:
             rows = rows.filter(superseded_at__isnull=wanted["current"])
         return page(in_days(rows, wanted, "made_at"), wanted, RulingShape, request)

@@ -12,7 +12,7 @@ from annotations.api import readable
 from annotations.api.bulk import changed_in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import Door, find
-from annotations.api.given import actor, asked, body
+from annotations.api.given import actor, asked, body, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
@@ -26,7 +26,6 @@ from annotations.api.shapes.verdicts import (
 from annotations.api.versions import if_match, versioned
 
 COLUMNS = {
-    "project": "project__slug",
     "claim": "verdict__claim",
     "source": "source",
     "stance": "stance",
@@ -38,7 +37,7 @@ class EvidenceList(Door):
     def get(self, request: Request) -> Response:
         wanted = asked(EvidenceAsked, request)
         rows = readable.evidence(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         return page(rows, wanted, EvidenceShape, request)
 
 
@@ -53,11 +52,7 @@ class Sources(Door):
     @lists(SourceShape, SourcesAsked, "sources", "Sources that you may know of, and public ones")
     def get(self, request: Request) -> Response:
         wanted = asked(SourcesAsked, request)
-        rows = readable.sources(request)
-        if "project" in wanted:
-            rows = rows.filter(project__slug=wanted["project"])
-        if "address" in wanted:
-            rows = rows.filter(address=wanted["address"])
+        rows = narrowed(readable.sources(request), wanted, {"address": "address"})
         return page(rows, wanted, SourceShape, request)
 
 

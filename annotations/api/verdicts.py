@@ -13,7 +13,7 @@ from annotations.api import readable
 from annotations.api.bulk import in_bulk, writes_many
 from annotations.api.chosen import one_shown
 from annotations.api.doors import MembersDoor, find
-from annotations.api.given import NothingGiven, actor, asked, body, in_days
+from annotations.api.given import NothingGiven, actor, asked, body, in_days, narrowed
 from annotations.api.openapi import AN_ID, lists, reads, writes
 from annotations.api.pages import page
 from annotations.api.shapes.verdicts import (
@@ -49,7 +49,7 @@ JUDGEMENT = {
     ],
     "submit": True,
 }
-COLUMNS = {"project": "project__slug", "claim": "claim", "rating": "rating__slug"}
+COLUMNS = {"claim": "claim", "rating": "rating__slug"}
 
 
 class Verdicts(MembersDoor):
@@ -57,7 +57,7 @@ class Verdicts(MembersDoor):
     def get(self, request: Request) -> Response:
         wanted = asked(VerdictsAsked, request)
         rows: VerdictQuerySet = readable.verdicts(request)
-        rows = rows.filter(**{COLUMNS[name]: wanted[name] for name in COLUMNS if name in wanted})
+        rows = narrowed(rows, wanted, COLUMNS)
         if "reviewer" in wanted:
             rows = rows.filter(reviewer=request.user.pk)
         if "condition" in wanted:

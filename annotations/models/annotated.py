@@ -22,7 +22,7 @@ from annotations.models.claims import Claim, ClaimQuerySet
 from annotations.models.events import Event
 from annotations.models.names import AnnotationName
 from annotations.models.people import User
-from annotations.models.projects import Membership
+from annotations.models.projects import Membership, in_project
 from annotations.models.rulings import Ruling
 from annotations.models.verdicts import Evidence, Verdict
 from annotations.rules.claims import RulingKind
@@ -34,7 +34,7 @@ JUDGES = ("tagging", "commenting", "linking")  # the purposes of bodies that jud
 def annotations_in(project: str, person: User | AnonymousUser) -> ClaimQuerySet:
     """The claims of a project that a person may read, each with its `name`, if it has one."""
     named = AnnotationName.objects.filter(claim=OuterRef("pk")).values("name")
-    rows: ClaimQuerySet = Claim.objects.readable_by(person).filter(project__slug=project)
+    rows: ClaimQuerySet = Claim.objects.readable_by(person).filter(in_project(project))
     return rows.annotate(name=Subquery(named[:1]))
 
 

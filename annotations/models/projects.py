@@ -239,3 +239,11 @@ class Rating(models.Model):
     def counts_as(self) -> "Rating":
         """Itself, or what replaced it."""
         return self.replaced_by or self
+
+
+def in_project(slug: str) -> Q:
+    """Rows of the project of that name. It is looked up first, so the index that begins with a
+    project gives them in its order; found by a join, they would be sorted, however many they are.
+    """
+    named = Project.objects.filter(slug=slug).order_by()
+    return Q(project=models.Subquery(named.values("pk")))
