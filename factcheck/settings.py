@@ -15,6 +15,8 @@
 | `TRUST_PROXY` | `1` when a proxy stands in front: it sets `X-Forwarded-Proto` itself, and adds \
 the address that it saw to `X-Forwarded-For` |
 | `RATE_LIMIT_PERSON` | requests to the API that a person may make in a minute; 1200 if not set |
+| `STATEMENT_TIMEOUT` | seconds that a statement of the web server may take in the database; 15 if \
+not set, `0` for any |
 | `RATE_LIMIT_ADDRESS` | those that an address may make without signing in; 240 if not set |
 """
 
@@ -83,11 +85,13 @@ def read_database(address: str, variable: str = "DATABASE_URL") -> dict[str, Any
 
 def read_limit(variable: str, usual: int) -> int:
     """A number of requests in a minute; refuses what is none."""
+    return read_number(variable, usual, "number of requests in a minute")
+
+
+def read_number(variable: str, usual: int, what: str, *, least: int = 1) -> int:
     said = os.environ.get(variable, "").strip() or str(usual)
-    if not re.fullmatch("[1-9][0-9]{0,8}", said):
-        raise ImproperlyConfigured(
-            f"{variable} is no number of requests in a minute. Give a whole one, such as {usual}."
-        )
+    if not re.fullmatch("[0-9]{1,9}", said) or int(said) < least:
+        raise ImproperlyConfigured(f"{variable} is no {what}. Give a whole one, such as {usual}.")
     return int(said)
 
 
@@ -106,7 +110,14 @@ OWNER = DATABASES["default"] | read_database(
     os.environ.get("MIGRATION_DATABASE_URL", "").strip() or os.environ["DATABASE_URL"],
     "MIGRATION_DATABASE_URL",
 )
-if os.environ.get("DATABASE_POOL", "1" if os.environ.get("FACTCHECK_SERVES") else "0") == "1":
+SERVES = bool(os.environ.get("FACTCHECK_SERVES"))  # this is a process of the web server
+STATEMENT_TIMEOUT = read_number("STATEMENT_TIMEOUT", 15, "number of seconds", least=0)
+if SERVES and STATEMENT_TIMEOUT:  # nobody waits longer for a page; jobs and commands may take long
+    own = DATABASES["default"]["OPTIONS"].get("options", "")
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT}s {own}".rstrip()
+    )
+if os.environ.get("DATABASE_POOL", "1" if SERVES else "0") == "1":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 5}
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import IntegrityError
+from psycopg.errors import QueryCanceled
 
 from annotations.models import Article, Claim, Project, Revision, User
 from annotations.models.kept import Kept
@@ -109,3 +110,8 @@ def promise_of(error: IntegrityError) -> str:
     """The name of the database's promise that an insert or update would have broken."""
     said = getattr(error.__cause__, "diag", None)
     return getattr(said, "constraint_name", None) or ""
+
+
+def was_stopped(error: BaseException | None) -> bool:
+    """Whether the database stopped a statement that took longer than one may."""
+    return error is not None and isinstance(error.__cause__, QueryCanceled)

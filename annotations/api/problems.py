@@ -29,7 +29,7 @@ from django.utils.text import slugify
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from annotations.actions.access import promise_of
+from annotations.actions.access import promise_of, was_stopped
 from annotations.rules.refusals import Malformed, Refusal, TooLarge
 from annotations.rules.scopes import OutOfScope
 from annotations.rules.versions import Outdated
@@ -63,6 +63,10 @@ TITLES = {
 ANNOTATIONS = "/annotations/"
 BELOW = ("/api/v1/", ANNOTATIONS)  # whose refusals are problems
 BUSY = {"Retry-After": "2"}
+TOOK_TOO_LONG = (
+    "This took the database too long, and was stopped. "
+    "Ask for less at once, or try again in a moment."
+)
 NO_SUCH = "There is nothing at this address, or you may not know of it."
 
 
@@ -207,6 +211,8 @@ def told_by_the_database(exc: Exception) -> tuple[int, str, dict[str, str]]:
         return status, sentence, {field: sentence}
     if isinstance(exc, DataError):
         return 400, "A value cannot be stored as it is. Check numbers and lengths.", {}
+    if was_stopped(exc):
+        return 503, TOOK_TOO_LONG, {}
     if isinstance(exc, OperationalError):
         return 503, "The database is busy. Try again in a moment.", {}
     return 500, "The fault is ours and has been noted. Try again.", {}

@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from annotations.models.people import User
+from annotations.models.streams import at_the_readers_pace
 from annotations.rules.narrowing import EVERYTHING, Narrowed
 from annotations.rules.sight import SEES_ALL, Looker, Thing, seen
 from annotations.rules.states import PUBLIC
@@ -82,7 +83,7 @@ def records_of(
     asked = parameters(person, drafts=False, wanted=wanted) | {"project": project}
     stream = STREAM_WITH_CLAIMS if wanted.is_of_claims else STREAM
     statement = connection.ops.compose_sql(stream, asked)  # type: ignore[attr-defined]
-    with connection.cursor() as cursor, cursor.copy(statement) as lines:
+    with at_the_readers_pace() as cursor, cursor.copy(statement) as lines:
         for line in lines:
             kept.append(bytes(line))
             size += len(line)

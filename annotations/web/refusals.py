@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from annotations.actions.access import was_stopped
 from annotations.rules.holds import Held, HoldKind
 from annotations.rules.refusals import Refusal
 from annotations.web.session import session_ended
@@ -35,6 +36,10 @@ SAYINGS = {
     ),
 }
 
+TOOK_TOO_LONG = (
+    "This took the database too long, and was stopped. What you typed is kept on your device; try "
+    "again in a moment, or with less at once."
+)
 
 WITHOUT = "Not available for legal reasons"
 HELD = {
@@ -123,7 +128,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours; while the database does not answer, 503 with when to come back."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        answer = say_no(request, 503)
+        answer = say_no(request, 503, TOOK_TOO_LONG if was_stopped(sys.exc_info()[1]) else "")
         answer["Retry-After"] = "2"
         return answer
     return say_no(request, 500)

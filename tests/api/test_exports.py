@@ -128,7 +128,9 @@ def test_every_format_is_one_statement_and_comes_piece_by_piece(
                 headers={"Authorization": f"Bearer {caller.secret}"},
             )
             pieces = sum(1 for _ in response)
-        assert len(asked) <= 4, [one["sql"][:80] for one in asked]
+        around = ("SAVEPOINT", "SET LOCAL", "RELEASE")  # of the transaction that has an hour
+        read = [one["sql"][:80] for one in asked if not one["sql"].startswith(around)]
+        assert len(read) <= 4, read
         assert pieces >= 2
 
 

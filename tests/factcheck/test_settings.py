@@ -1,10 +1,14 @@
 """What a start refuses, and that it says what would help (attack A3)."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.settings import STATEMENTS, read_database
-from tests.factcheck.conftest import Command
+from tests.factcheck.conftest import ROOT, Command, bare_environment
 
 PRODUCTION = {
     "SECRET_KEY": "a secret of production",
@@ -83,3 +87,39 @@ def test_a_database_address_is_read_whole() -> None:
 def test_a_socket_folder_with_blanks_is_read_whole() -> None:
     found = read_database("postgres://factcheck@/factcheck?host=/a%20folder/%C3%BCber")
     assert (found["HOST"], found["USER"], found["PORT"]) == ("/a folder/über", "factcheck", "")
+
+
+def options_of(**environ: str) -> list[str]:
+    """What the web's connections and the owner's begin with, in a process of its own."""
+    program = (
+        "import json; from factcheck import settings as here; "
+        "print(json.dumps([one['OPTIONS'].get('options', '') "
+        "for one in (here.DATABASES['default'], here.OWNER)]))"
+    )
+    environment = bare_environment(
+        **{
+            "SECRET_KEY": "a secret",
+            "ALLOWED_HOSTS": "check.example.org",
+            "DATABASE_URL": "postgres://factcheck@/factcheck?host=/var/run",
+        }
+        | environ
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, text=True, check=True,
+        stdout=subprocess.PIPE,
+    ).stdout  # fmt: skip
+    found: list[str] = json.loads(told)
+    return found
+
+
+def test_statements_of_the_web_server_are_stopped_and_those_of_its_owner_are_not() -> None:
+    assert options_of(FACTCHECK_SERVES="1") == ["-c statement_timeout=15s", ""]
+    assert options_of(FACTCHECK_SERVES="1", STATEMENT_TIMEOUT="90")[0].endswith("=90s")
+    assert options_of(FACTCHECK_SERVES="1", STATEMENT_TIMEOUT="0") == ["", ""]
+    assert options_of() == ["", ""]  # the worker and the commands
+
+
+def test_options_of_the_address_are_kept_beside_the_limit() -> None:
+    own = "postgres://factcheck@/factcheck?host=/var/run&options=-c%20geqo%3Doff"
+    told = options_of(FACTCHECK_SERVES="1", DATABASE_URL=own)
+    assert told == ["-c statement_timeout=15s -c geqo=off", "-c geqo=off"]
