@@ -281,6 +281,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "GET_LIB_DOC_EXCLUDES": "annotations.api.openapi.undescribed",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "annotations.api.answers.with_what_all_have",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "BlockKind": "annotations.api.shapes.articles.BLOCK_KINDS",
         "ClaimKind": "annotations.api.shapes.claims.CLAIM_KINDS",

@@ -4,13 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.doors import Door, find
 from annotations.api.given import asked
-from annotations.api.openapi import AN_ID, READ, problems
+from annotations.api.openapi import READ, problems
 from annotations.api.pages import address_with, size_of
 from annotations.api.shapes.changes import ChangesAsked, ChangesShape
 from annotations.models import Project, User
@@ -22,22 +22,6 @@ from annotations.rules.refusals import Malformed
 from annotations.rules.sealing import close, reopen
 
 NOW = "now"
-EXAMPLE = {
-    "results": [
-        {
-            "project": "ceasefire-talks",
-            "what": "ruling.published",
-            "kind": "ruling",
-            "id": AN_ID,
-            "at": "2026-02-11T09:30:00Z",
-            "articles": ["peace-deal-must-exclude-ukraine-from-nato"],
-            "whole": False,
-        }
-    ],
-    "cursor": "BQ1hVv3YzqkT0n2c",
-    "next": "https://check.example.org/api/v1/changes/?after=BQ1hVv3YzqkT0n2c",
-    "more": False,
-}
 
 
 class Changes(Door):
@@ -49,7 +33,6 @@ class Changes(Door):
             200: OpenApiResponse(ChangesShape, description="A page of changes, oldest first."),
             **problems(READ),
         },
-        examples=[OpenApiExample("A ruling was published", value=EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         wanted = asked(ChangesAsked, request)

@@ -1,8 +1,10 @@
 """What the API says of itself is true, whole, and readable."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -69,7 +71,8 @@ def test_every_operation_says_how_it_refuses_and_who_may(document: dict[str, Any
             }
             assert refusals, at
             for answer in refusals.values():
-                assert list(answer["content"]) == ["application/problem+json"], at
+                content = pointed(document, answer)["content"]
+                assert list(content) == ["application/problem+json"], at
             if method in ("post", "put", "patch") and "requestBody" in operation:
                 sent = operation["requestBody"]["content"]
                 if list(sent) == ["application/octet-stream"]:
@@ -90,8 +93,6 @@ def test_what_is_answered_is_as_described(
     document: dict[str, Any], calling: Calling, robin: User, published: Ruling, draft: Verdict,
     half_judged: Claim, finch: User,
 ) -> None:  # fmt: skip
-    import jsonschema  # type: ignore[import-untyped]
-
     for person in (robin, finch):
         caller = calling(person)
         for path, operations in document["paths"].items():
@@ -149,3 +150,81 @@ def test_the_first_commands_of_the_page_work_as_pasted(
             assert caller.post(address[1], json.loads(body[1])).status == 201
         else:
             assert caller.get(address[1]).status == 200
+
+
+def pointed(document: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
+    """What stands in its place, or what it points to in the document."""
+    if "$ref" not in one:
+        return one
+    found: Any = document
+    for name in one["$ref"].removeprefix("#/").split("/"):
+        found = found[name]
+    return dict(found)
+
+
+def answers_in(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every answer of every operation: where, its status, and what is said of it."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                yield f"{method} {path} {status}", status, pointed(document, answer)
+
+
+def holds_to(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    jsonschema.Draft202012Validator(
+        schema | {"components": document["components"]},
+        format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+    ).validate(value)
+
+
+def test_every_answer_in_json_has_an_example_that_is_as_its_schema_says(
+    document: dict[str, Any],
+) -> None:
+    for at, status, answer in answers_in(document):
+        for kind, content in answer.get("content", {}).items():
+            schema = content["schema"]
+            if "json" not in kind or (status < "400" and "$ref" not in schema):
+                continue  # a file, the index, and the schema of the record
+            assert content["examples"], at
+            for example in content["examples"].values():
+                value = pointed(document, example)["value"]
+                holds_to(document, schema, value)
+                names = pointed(document, schema).get("properties", {})
+                missing = set(names) - set(value) if status < "400" else set()
+                assert not missing, f"{at}: the example lacks {missing}"
+
+
+def test_every_example_of_a_body_is_as_its_schema_says(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            for example in (sent or {}).get("examples", {}).values():
+                names = pointed(document, sent["schema"])["properties"]
+                assert set(example["value"]) <= set(names), f"{method} {path}"
+                holds_to(document, sent["schema"], example["value"])
+
+
+def test_every_answer_tells_what_is_left_and_a_busy_one_when_to_come_back(
+    document: dict[str, Any],
+) -> None:
+    for at, status, answer in answers_in(document):
+        assert {"RateLimit", "RateLimit-Policy"} <= set(answer["headers"]), at
+        assert ("Retry-After" in answer["headers"]) == (status in ("429", "503")), at
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert {"429", "503"} <= set(operation["responses"])
+
+
+# Their answers show a secret, which is kept nowhere, so none can be given again.
+TAKES_NO_KEY = {"token_make", "webhook_make", "webhook_rotate"}
+
+
+def test_every_post_takes_a_key_that_has_it_done_once(document: dict[str, Any]) -> None:
+    without = {
+        operation["post"]["operationId"]
+        for operation in document["paths"].values()
+        if "post" in operation
+        and "Idempotency-Key"
+        not in {one["name"] for one in operation["post"].get("parameters", [])}
+    }
+    assert without == TAKES_NO_KEY
