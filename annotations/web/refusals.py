@@ -6,7 +6,12 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +25,11 @@ SAYINGS = {
     400: (
         "This cannot be read",
         "The request is not one this page can send. Go back and try again.",
+    ),
+    413: (
+        "Too much at once",
+        f"A form takes {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MB and "
+        f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields. Go back and send less at once.",
     ),
     403: ("Not allowed", "This is not open to your account. Ask the project's owner."),
     404: (
@@ -40,7 +50,7 @@ TOOK_TOO_LONG = (
     "This took the database too long, and was stopped. What you typed is kept on your device; try "
     "again in a moment, or with less at once."
 )
-
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 WITHOUT = "Not available for legal reasons"
 HELD = {
     HoldKind.RESTRICT: (WITHOUT, "What stands at this address is not public at present.", "i-ban"),
@@ -114,6 +124,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return say_no(
             request, 400, "This site does not go by the name in the address. Check how it is spelt."
         )
+    if isinstance(exception, TOO_MUCH):
+        return say_no(request, 413)
     return say_no(request, 400)
 
 
