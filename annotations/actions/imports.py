@@ -100,8 +100,14 @@ def cancel_import(import_id: uuid.UUID, *, actor: User) -> Import:
 
 @transaction.atomic
 def resume_import(import_id: uuid.UUID, *, actor: User, by_a_job: bool = True) -> Import:
-    """Take an import up again where it stopped; `by_a_job` as in `start_import`."""
+    """Take an import up again where it stopped; `by_a_job` as in `start_import`.
+
+    Who does it here and now may take up one that is open, too: what was at it may have been
+    killed. If it was not, one of the two finds the file read further than it knows, and stops.
+    """
     job = _locked(import_id, actor)
+    if job.progress in OPEN and not by_a_job:
+        return job
     if job.progress not in CAN_GO_ON:
         raise Conflict("This import is under way, or has come to its end.")
     job.progress, job.ended_at, job.why = Progress.WAITING, None, ""

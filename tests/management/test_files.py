@@ -2,10 +2,13 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from annotations.actions import imports
+from annotations.actions.bringing_in import Bringing
 from annotations.models import Article, Claim, Import, Project, User, Verdict
 from tests.actions.given import judged, marked
 
@@ -33,6 +36,39 @@ def test_a_corpus_goes_into_another_project(file: Path, other_project: Project) 
     assert Verdict.objects.filter(project=other_project).count() == 2
     again = run("import", "harbour", str(file), "--format", "brat")
     assert "New: 0 articles, 0 claims, 0 verdicts. There already: 4." in again
+
+
+class Killed(BaseException):
+    """As `kill -9`: nobody tidies up."""
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt, Killed])
+def test_one_that_was_stopped_goes_on_where_it_was(
+    ended: type[BaseException], tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "claims.csv"
+    lines = [f"Item {n} costs {n} million." for n in range(6)]
+    path.write_text("statement\n" + "".join(f"{one}\n" for one in lines), "utf-8")
+    words = ("import", "council", str(path), "--format", "csv")
+    bring = Bringing.bring
+    monkeypatch.setattr(imports, "MOST_AT_ONCE", 1)
+
+    def stopped(self: Bringing, found: Any) -> Any:
+        if Claim.objects.count() == 3:
+            raise ended
+        return bring(self, found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bringing, "bring", stopped)
+        with pytest.raises((CommandError, Killed)) as told:
+            run(*words)
+    job = Import.objects.get()
+    assert (job.progress, job.claims) == ("running", 3)
+    if ended is KeyboardInterrupt:
+        assert str(told.value) == f"Stopped. Go on with: --resume {job.pk}"
+    assert "6 claims, 0 verdicts. There already: 0." in run(*words, "--resume", str(job.pk))
+    assert sorted(Claim.objects.values_list("statement", flat=True)) == lines
+    assert Import.objects.get().progress == "done"
 
 
 def test_what_is_refused_is_told_line_by_line(tmp_path: Path, project: Project) -> None:

@@ -46,6 +46,7 @@ class Command(BaseCommand):
                     content=pieces(options["file"]),
                     by_a_job=False,
                 )
+            self.stderr.write(f"Import {job.pk}")
             job = run_import(job.pk, told=self.tell)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from None
