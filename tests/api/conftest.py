@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from annotations.actions.claims import mark_claim
 from annotations.actions.rulings import publish_ruling
@@ -93,6 +94,14 @@ class Caller:
 
 
 Calling = Callable[[User | None], Caller]
+
+AROUND = ("SAVEPOINT", "SET LOCAL", "RELEASE")  # a stream, which has an hour (streams.py)
+
+
+def of_a_stream(asked: CaptureQueriesContext) -> list[str]:
+    """The beginnings of the statements of an export, without those that give it its time."""
+    said = [str(one["sql"]) for one in asked.captured_queries]
+    return [one[:80] for one in said if not one.startswith(AROUND)]
 
 
 @pytest.fixture
