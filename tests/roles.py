@@ -17,6 +17,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 ONE_FOR_ALL = "factcheck_web"  # where DATABASE_URL is the owner's as well
 STEP_DOWN = 'SET ROLE "{}"'
 STEP_UP = "RESET ROLE"
+EMPTY_QUEUE = "DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers"
 MOST = 60.0  # seconds for an answer on a busy machine
 
 MAKE = """
@@ -79,7 +80,8 @@ def own_database(*, made_by_owner: bool = False, as_web: bool = False) -> Iterat
 
 
 def flush_as_owner(patch: pytest.MonkeyPatch) -> None:
-    """The tables are emptied after a test that commits, which the web's role cannot do.
+    """The tables are emptied after a test that commits, which the web's role cannot do, and the
+    queue with them, which are no tables of Django's.
 
     Not before the last answer is given: a tab that closes leaves the server at work on what it
     had asked for, and to empty the tables under it is a deadlock.
@@ -88,7 +90,7 @@ def flush_as_owner(patch: pytest.MonkeyPatch) -> None:
 
     def stepping_up(operations: DatabaseOperations, statements: Iterable[str]) -> None:
         wait_for_answers()
-        flush(operations, [STEP_UP, *statements, STEP_DOWN.format(settings.WEB_ROLE)])
+        flush(operations, [STEP_UP, *statements, EMPTY_QUEUE, STEP_DOWN.format(settings.WEB_ROLE)])
 
     patch.setattr(DatabaseOperations, "execute_sql_flush", stepping_up)
 

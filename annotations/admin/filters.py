@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from annotations.admin.access import person
 from annotations.admin.waiting import WAITING, piles
 from annotations.models import Project
+from annotations.models.projects import in_project
 from annotations.rules.states import State
 
 MOST_PROJECTS = 200
@@ -28,11 +29,12 @@ class ByProject(admin.SimpleListFilter):
         return list(mine.values_list("slug", "name")[:MOST_PROJECTS])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() is None:
+        slug = self.value()
+        if slug is None:
             return queryset
-        if self.value() not in {slug for slug, _ in self.lookup_choices}:
+        if slug not in {known for known, _ in self.lookup_choices}:
             raise IncorrectLookupParameters
-        return queryset.filter(project__slug=self.value())
+        return queryset.filter(in_project(slug))
 
 
 class ByState(admin.SimpleListFilter):

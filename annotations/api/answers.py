@@ -44,6 +44,7 @@ HERE = "/api/v1/claims/"  # in the examples of refusals
 def with_what_all_have(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """drf-spectacular's hook: the document with what no view says of itself."""
     components, used = result["components"], set()
+    known = examples(components["schemas"])
     for operations in result["paths"].values():
         for method, operation in operations.items():
             answers = operation["responses"]
@@ -58,11 +59,11 @@ def with_what_all_have(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 if method != "get" and status in ("200", "201"):
                     headers |= pointed("headers", "ETag")
                 for content in answer.get("content", {}).values():
-                    if shape := content["schema"].get("$ref", "").rpartition("/")[2]:
+                    shape = content["schema"].get("$ref", "").rpartition("/")[2]
+                    if shape in known:
                         content["examples"] = pointed("examples", shape)
                         used.add(shape)
             operation["responses"] = dict(sorted(answers.items()))
-    known = examples(components["schemas"])
     components["headers"] = HEADERS
     components["examples"] = {name: {"value": known[name]} for name in sorted(used)}
     components["responses"] = {f"Problem{status}": refusal(status) for status in REFUSALS}
@@ -91,12 +92,11 @@ def pointed(part: str, *names: str) -> dict[str, dict[str, str]]:
 def examples(schemas: dict[str, Any]) -> dict[str, Any]:
     """Every example by its name: the shapes, a page of each, and answers in bulk."""
     made = dict(SHAPES)
-    for name in schemas:
-        if name.endswith("Page") and name not in made:
-            made[name] = {"next": None, "results": [made[name.removesuffix("Page")]]}
-        elif name.endswith("Answers") and name not in made:
-            thing = made[name.removesuffix("Answers")]
-            refused = problem(422, REFUSALS[422], HERE)
+    refused = problem(422, REFUSALS[422], HERE)
+    for name in schemas.keys() - made.keys():
+        if thing := SHAPES.get(name.removesuffix("Page")):
+            made[name] = {"next": None, "results": [thing]}
+        elif thing := SHAPES.get(name.removesuffix("Answers")):
             made[name] = {
                 "done": 1,
                 "refused": 1,

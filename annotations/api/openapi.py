@@ -86,9 +86,7 @@ class Described(AutoSchema):
         if made and self.method == "GET":
             may = {403: isinstance(self.view, MembersDoor), 404: "{" in self.path}
             for status in [one for one in may if may[one]]:
-                as_others = made["responses"]["400"]["content"]
-                told = {"content": as_others, "description": REFUSALS[status]}
-                made["responses"].setdefault(str(status), told)
+                made["responses"].setdefault(str(status), {})  # as all refusals: answers.py
         found = made["responses"].get("200", {}) if made and self.method == "GET" else {}
         contents: list[dict[str, Any]] = [*found.get("content", {}).values()]
         shown = contents[0].get("schema") if contents else None

@@ -196,7 +196,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.annotate(
             shown_state=Case(
                 When(state__in=open_to_all, then=F("state")),
-                *([When(told, then=F("state"))] if told else []),
+                When(told, then=F("state")),
                 default=Value(None),
                 output_field=models.CharField(null=True),
             )
@@ -210,14 +210,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         told, open_to_all = self._state_is_told_to(person)
         found = self.filter(state=state)
-        if state in open_to_all:
-            return found
-        return found.filter(told) if told else found.none()
+        return found if state in open_to_all else found.filter(told)
 
-    def _state_is_told_to(self, person: User | AnonymousUser) -> tuple[Q | None, list[str]]:
-        """Which claims tell the person their state, if any does, and the states that all tell."""
+    def _state_is_told_to(self, person: User | AnonymousUser) -> tuple[Q, list[str]]:
+        """Which claims tell the person their state, and the states that all of them tell."""
         if not person.is_authenticated:
-            return None, seen(Thing.STATE, Looker.READER)
+            return Q(pk__in=()), seen(Thing.STATE, Looker.READER)
         from annotations.models.verdicts import Verdict
 
         submitted = Exists(

@@ -99,9 +99,11 @@ AROUND = ("SAVEPOINT", "SET LOCAL", "RELEASE")  # a stream, which has an hour (s
 
 
 def of_a_stream(asked: CaptureQueriesContext) -> list[str]:
-    """The beginnings of the statements of an export, without those that give it its time."""
-    said = [str(one["sql"]) for one in asked.captured_queries]
-    return [one[:80] for one in said if not one.startswith(AROUND)]
+    """The beginnings of the statements of an export, without the three that give it its time."""
+    said = [str(one["sql"])[:80] for one in asked.captured_queries]
+    read = [one for one in said if not one.startswith(AROUND)]
+    assert len(said) == len(read) + len(AROUND), said
+    return read
 
 
 @pytest.fixture
